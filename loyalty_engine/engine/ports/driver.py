@@ -1,0 +1,58 @@
+"""The port that runs work in transactions: who calls, and how many share a commit, is its business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+from loyalty_engine.engine.ports.reader import Reader
+from loyalty_engine.engine.ports.rulebook_shelf import RulebookShelf
+from loyalty_engine.engine.ports.store import Store
+
+Result = TypeVar("Result")
+
+
+class WriteSession(Store, RulebookShelf, Protocol):
+    """What work inside a write transaction may use."""
+
+
+class ReadSession(Reader, Protocol):
+    """What work inside a read transaction may use."""
+
+    def latest(self) -> int:
+        """See RulebookShelf.latest."""
+        ...
+
+    def published(self, program: str | None = None) -> Sequence[Any]:
+        """See RulebookShelf.published."""
+        ...
+
+
+Settle = Callable[[WriteSession, Sequence[Any]], list[Any]]
+"""load - decide - save over a batch of commands: one outcome each, in order. A refusal is an outcome (an
+exception object), not raised; only a failing store raises."""
+
+
+class Driver(Protocol):
+    """Owns the connections. After `close` every call raises StoreFailure."""
+
+    def submit(self, settle: Settle, command: Any) -> Any:
+        """Settle one command, in one commit with whatever else is waiting; gives its outcome."""
+        ...
+
+    def submit_many(self, settle: Settle, commands: Sequence[Any]) -> list[Any]:
+        """Settle commands in one commit; when the store fails, each is tried alone."""
+        ...
+
+    def transact(self, work: Callable[[WriteSession], Result]) -> Result:
+        """Run work in one write transaction of its own."""
+        ...
+
+    def reading(self) -> AbstractContextManager[ReadSession]:
+        """One consistent snapshot."""
+        ...
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the database."""
+        ...

@@ -1,0 +1,43 @@
+"""A lot: points that came in together and expire together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+NEVER = 1 << 62  # sorts after every instant; only for comparing, never stored
+
+
+@dataclass(slots=True)
+class Lot:
+    """Points are counted in exactly one of the three buckets; what is missing from `original` is out."""
+
+    number: int  # the seq of the entry that opened it
+    currency: str
+    original: int
+    pending: int
+    available: int
+    held: int
+    earned_at: int  # microseconds UTC, as all instants here
+    available_at: int
+    expires_at: int | None
+
+    @property
+    def remaining(self) -> int:
+        """Points still the member's, in any bucket."""
+        return self.pending + self.available + self.held
+
+    @property
+    def due_at(self) -> int | None:
+        """The next instant at which time alone changes this lot: its release, else its expiry."""
+        if self.pending:
+            return self.available_at
+        return self.expires_at if self.available else None
+
+    @property
+    def consumption_order(self) -> tuple[int, int, int]:
+        """Soonest expiry first, never-expiring last, then earned time, then number."""
+        return (NEVER if self.expires_at is None else self.expires_at, self.earned_at, self.number)
+
+    def copy(self) -> Lot:
+        """A lot that can change without this one changing."""
+        return replace(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,7 +86,7 @@ def parse_instant(text: str, places: int = 0) -> int:
     return to_instant(moment)
 
 
-_PARSERS = {
+_PARSERS: Mapping[str, Callable[[str, int], Value]] = {
     "number": parse_number,
     "money": parse_money,
     "boolean": parse_boolean,

@@ -56,7 +56,9 @@ class Report:
         """Add a doubt that does not keep the rules from loading."""
         self._add(code, "warning", mark, help, parameters)
 
-    def _add(self, code: str, severity: str, mark: Mark, help: str | None, parameters: Mapping[str, Any]) -> None:
+    def _add(
+        self, code: str, severity: str, mark: Mark, help: str | None, parameters: Mapping[str, Any]
+    ) -> None:
         message, standard_help = render(code, parameters)
         found = Diagnostic(code, severity, mark, message, help or standard_help, dict(parameters))
         if found not in self._found:

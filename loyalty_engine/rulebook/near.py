@@ -1,0 +1,22 @@
+"""Which known word an unknown one was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHOWN = 12
+_COMPARED = 500  # candidates; comparing is slow and a hostile file may declare very many names
+_LONGEST = 64
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """A help sentence: the nearest known word, else the list of what there is."""
+    known = list(dict.fromkeys(words))
+    if not known:
+        return "there is none yet"
+    near = get_close_matches(word[:_LONGEST], known[:_COMPARED], 1)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return "there is: " + ", ".join(f"`{w}`" for w in known[:_SHOWN]) + more

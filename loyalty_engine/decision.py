@@ -39,7 +39,7 @@ class Award(NamedTuple):
     currency: str
     points: int
     basis: int  # minor units the award was computed on; 0 for awards not on money
-    weights: tuple[tuple[str, int], ...]  # (line id, weight >= or < 0): share = points * weight / sum
+    weights: tuple[tuple[str, int], ...]  # (line id, weight): share = points * weight / sum; "" is shipping
     fixed: bool  # a fixed award: left out by `N% of STACK`
     available_at: int  # microseconds UTC
     expires_at: int | None
@@ -54,10 +54,11 @@ class CounterUse(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """All awards of one activity in file order, and what they take of caps and limits."""
+    """All awards of one activity in file order, what they take of caps and limits, and what was read."""
 
     awards: tuple[Award, ...] = ()
     uses: tuple[CounterUse, ...] = ()
+    reads: tuple[tuple[CounterKey, int], ...] = ()  # counts that the decision looked at, as they were before
 
 
 NOTHING = Decision()

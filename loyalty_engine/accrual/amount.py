@@ -1,0 +1,213 @@
+"""The exact amount of each rule for one activity, and each line's part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from loyalty_engine.accrual.earn import EarnKind
+from loyalty_engine.accrual.grant import Amount, Grant
+from loyalty_engine.accrual.plan import AccrualPlan, PlannedRule, PlannedStack
+from loyalty_engine.activity.activity import Activity, Line
+from loyalty_engine.decision import Facts
+
+SHIPPING = ""  # the id under which shipping takes part where the basis includes it
+
+
+class Amounts:
+    """Works out amounts of one activity; what several rules share is worked out once."""
+
+    __slots__ = ("_activity", "_all_ids", "_all_values", "_facts", "_granted", "_line_masks", "_plan")
+
+    def __init__(
+        self,
+        plan: AccrualPlan,
+        activity: Activity,
+        facts: Facts,
+        line_masks: Sequence[int],
+        granted: Mapping[int, list[Grant]],
+    ) -> None:
+        """`granted`: what each stack (by position) has granted so far; a percentage reads it."""
+        self._plan = plan
+        self._activity = activity
+        self._facts = facts
+        self._line_masks = line_masks
+        self._granted = granted
+        self._all_ids: list[str] = [line[0] for line in activity.lines]
+        self._all_values: list[int] | None = None
+
+    def grant(self, rule: PlannedRule, won: list[int] | None = None) -> Grant:
+        """What a matching rule gives before caps; `won`: the lines it won in a stack decided per line."""
+        lines = self._chosen(rule) if won is None and rule.lined else won
+        kind = rule.kind
+        if kind is EarnKind.MONEY:
+            return self._on_money(rule, lines)
+        ids = self._all_ids if lines is None else [self._all_ids[j] for j in lines]
+        if kind is EarnKind.FIXED:
+            return Grant(rule, rule.numerator, 0, ids, None)
+        if kind is EarnKind.PERCENT:
+            return self._on_stack(rule, None if lines is None else ids)
+        if rule.field_on_line:
+            assert rule.field is not None
+            chosen = self._activity.lines if lines is None else [self._activity.lines[j] for j in lines]
+            values = [exact_number(_line_value(line, rule.field)) for line in chosen]
+            return Grant(rule, self._points(rule, values), 0, ids, values)
+        return Grant(rule, self._points(rule, [self._activity_value(rule)]), 0, ids, None)
+
+    def take_per_line(self, stack: PlannedStack, candidates: int) -> list[tuple[PlannedRule, list[int]]]:
+        """Which rule takes which lines, decided line by line on exact uncapped amounts; in file order."""
+        won: dict[int, list[int]] = {}
+        for position, mask in enumerate(self._line_masks):
+            matching = mask & candidates
+            if not matching:
+                continue
+            for bit in self._takers(stack.take, position, _bits(matching)):
+                won.setdefault(bit, []).append(position)
+        return [(self._plan.rules[bit], won[bit]) for bit in sorted(won)]
+
+    def _takers(self, take: str, position: int, bits: list[int]) -> list[int]:
+        if take == "all":
+            return bits
+        if take == "first":
+            return bits[:1]
+        return [max(bits, key=lambda bit: self._exact_on(self._plan.rules[bit], position))]
+
+    def _exact_on(self, rule: PlannedRule, position: int) -> Fraction:
+        value: Amount
+        if rule.kind is EarnKind.MONEY:
+            value = self._basis_values()[position]
+        else:
+            assert rule.field is not None
+            value = exact_number(_line_value(self._activity.lines[position], rule.field))
+        return Fraction(value) * Fraction(rule.numerator, rule.denominator)
+
+    def weights(self, grant: Grant) -> tuple[tuple[str, int], ...]:
+        """Each line's share of a grant as integer weights: by what it earned, else by its net."""
+        values = grant.values
+        if values is None:
+            return self._net_weights(grant.ids)
+        if self._plan.site == "line" and grant.rule.step is None:
+            values = [self._plan.round(*_ratio(value, grant.rule)) for value in values]
+            if sum(values) <= 0:
+                values = grant.values or []
+        if all(type(value) is int for value in values):
+            return tuple(zip(grant.ids, values, strict=True))  # type: ignore[arg-type]
+        fractions = [Fraction(value) for value in values]
+        scale = lcm(*(value.denominator for value in fractions))
+        return tuple((id_, int(value * scale)) for id_, value in zip(grant.ids, fractions, strict=True))
+
+    def exact(self, grant: Grant) -> Fraction:
+        """The amount before any rounding, for an explanation."""
+        rule = grant.rule
+        if rule.kind is EarnKind.FIXED:
+            return Fraction(rule.numerator)
+        values = [self._activity_value(rule)] if grant.values is None else grant.values
+        total = sum((Fraction(value) for value in values), Fraction(0))
+        if rule.step is not None:
+            total = Fraction(total // rule.step)
+        return max(total * Fraction(rule.numerator, rule.denominator), Fraction(0))
+
+    # -- parts ------------------------------------------------------------------------------------------
+
+    def _chosen(self, rule: PlannedRule) -> list[int]:
+        bit = 1 << rule.bit
+        return [j for j, mask in enumerate(self._line_masks) if mask & bit]
+
+    def _on_money(self, rule: PlannedRule, lines: list[int] | None) -> Grant:
+        values = self._basis_values()
+        ids = self._all_ids
+        if lines is not None:
+            values = [values[j] for j in lines]
+            ids = [ids[j] for j in lines]
+        elif self._plan.with_shipping and self._activity.shipping:
+            values = [*values, self._activity.shipping]
+            ids = [*ids, SHIPPING]
+        total = sum(values)
+        return Grant(rule, self._points(rule, values), total if total > 0 else 0, ids, values)
+
+    def _on_stack(self, rule: PlannedRule, own: list[str] | None) -> Grant:
+        """`N% of S`: what S granted after caps, fixed awards left out, on the rule's own lines."""
+        shares: dict[str, Fraction] = {}
+        assert rule.percent_of is not None
+        for source in self._granted.get(rule.percent_of, ()):
+            if source.rule.kind is EarnKind.FIXED or not source.amount:
+                continue
+            weights = self.weights(source)
+            whole = sum(weight for _, weight in weights)
+            for id_, weight in weights:
+                if own is None or id_ in own:
+                    shares[id_] = shares.get(id_, Fraction(0)) + Fraction(source.amount) * weight / whole
+        values = list(shares.values())
+        return Grant(rule, self._points(rule, values), 0, list(shares), values)
+
+    def _basis_values(self) -> list[int]:
+        values = self._all_values
+        if values is None:
+            sign, lines = self._plan.tax_sign, self._activity.lines
+            if self._plan.before_discounts:
+                values = [line.amount + sign * line.tax for line in lines]
+            elif sign:
+                values = [line.net + sign * line.tax for line in lines]
+            else:
+                values = [line.net for line in lines]
+            self._all_values = values
+        return values
+
+    def _points(self, rule: PlannedRule, values: Sequence[Amount]) -> Amount:
+        """Points of what the lines bring, by the rounding site; never below 0."""
+        site = self._plan.site
+        if site == "line" and rule.step is None:
+            amount: Amount = sum(self._plan.round(*_ratio(value, rule)) for value in values)
+        else:
+            total = sum(values)
+            if rule.step is not None:
+                total = Fraction(total) // rule.step
+            numerator, denominator = _ratio(total, rule)
+            amount = Fraction(numerator, denominator) if site == "activity" else self._plan.round(numerator, denominator)
+        return amount if amount > 0 else 0
+
+    def _activity_value(self, rule: PlannedRule) -> Amount:
+        name = rule.field
+        assert name is not None
+        value: Any = self._facts.member.get(name)
+        if value is None:
+            value = self._activity.attributes.get(name)
+        if value is None and name in ("amount", "total"):
+            value = getattr(self._activity, name)
+        return exact_number(value)
+
+    def _net_weights(self, ids: Sequence[str]) -> tuple[tuple[str, int], ...]:
+        chosen = set(ids)
+        nets = [(line.id, max(line.net, 0)) for line in self._activity.lines if line.id in chosen]
+        if not any(net for _, net in nets):
+            return tuple((id_, 1) for id_, _ in nets)
+        return tuple(nets)
+
+
+def exact_number(value: Any) -> Amount:
+    """A number without loss; a missing one counts 0."""
+    if value is None:
+        return 0
+    return Fraction(value) if isinstance(value, Decimal) else int(value)
+
+
+def _ratio(value: Amount, rule: PlannedRule) -> tuple[int, int]:
+    if isinstance(value, int):
+        return value * rule.numerator, rule.denominator
+    return value.numerator * rule.numerator, value.denominator * rule.denominator
+
+
+def _line_value(line: Line, field: str) -> Any:
+    return line.attributes.get(field) if field not in Line._fields else getattr(line, field)
+
+
+def _bits(mask: int) -> list[int]:
+    bits = []
+    while mask:
+        low = mask & -mask
+        bits.append(low.bit_length() - 1)
+        mask ^= low
+    return bits

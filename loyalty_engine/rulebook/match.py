@@ -1,0 +1,255 @@
+"""Which rules match an activity: one bit per rule, one table per field, ANDed together.
+
+For each field a table gives, for a value, the integer whose bit i says that box i's tests of that field
+hold for it. Ordered fields find their value's segment by bisection. Line fields are ANDed within a line,
+then ORed over lines. A rule that is a disjunction has further boxes above the rules' own bits, folded
+back onto the rule's bit. The work grows with the fields tested, hardly with the number of rules.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from loyalty_engine.activity.activity import Activity, Line
+from loyalty_engine.calendar import Calendar
+from loyalty_engine.decision import Facts
+from loyalty_engine.rulebook.test import Box, RangeTest, SetTest, Test
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = ("weekday", "hour", "date")
+_LARGEST_CACHE = 65_536  # values remembered of one text field with prefix tests
+
+
+class MatchRule(NamedTuple):
+    """A rule as the matcher sees it: a disjunction over the activity, one over lines (None: any line)."""
+
+    boxes: tuple[Box, ...]
+    line_boxes: tuple[Box, ...] | None
+
+
+class Matched(NamedTuple):
+    """Bit i of `rules`: rule i matches. Bit i of `lines[j]`: line j is one that rule i chooses."""
+
+    rules: int
+    lines: list[int]
+
+
+Lookup = Callable[[Any], int]
+"""The mask of a value; None is a missing one."""
+
+
+class Matcher:
+    """The compiled conditions of some rules, in file order. Immutable after its making."""
+
+    def __init__(self, rules: Sequence[MatchRule], fields: Mapping[str, str], calendar: Calendar) -> None:
+        """`fields` names the scope (activity, line, member) of each field that a box tests."""
+        self._count = len(rules)
+        self._calendar = calendar
+        self._ones = (1 << self._count) - 1
+        activity = _Boxes([rule.boxes for rule in rules])
+        lines = _Boxes([({},) if rule.line_boxes is None else rule.line_boxes for rule in rules])
+        self._fold, self._line_fold = activity.fold, lines.fold
+        self._all, self._line_all = activity.all, lines.all
+        self._lined = sum(1 << i for i, rule in enumerate(rules) if rule.line_boxes is not None)
+        self._by_index: list[tuple[int, Lookup]] = []
+        self._by_attribute: list[tuple[str, Lookup]] = []
+        self._by_member: list[tuple[str, Lookup]] = []
+        self._by_clock: list[tuple[str, Lookup]] = []
+        for name, lookup in activity.lookups():
+            self._place(name, fields[name], lookup)
+        self._line_by_index: list[tuple[int, Lookup]] = []
+        self._line_by_attribute: list[tuple[str, Lookup]] = []
+        for name, lookup in lines.lookups():
+            if name in Line._fields and name != "attributes":
+                self._line_by_index.append((Line._fields.index(name), lookup))
+            else:
+                self._line_by_attribute.append((name, lookup))
+
+    def _place(self, name: str, scope: str, lookup: Lookup) -> None:
+        if scope == "member":
+            self._by_member.append((name, lookup))
+        elif name in _CLOCK:
+            self._by_clock.append((name, lookup))
+        elif name in Activity._fields and name != "attributes":
+            self._by_index.append((Activity._fields.index(name), lookup))
+        else:
+            self._by_attribute.append((name, lookup))
+
+    def match(self, activity: Activity, facts: Facts) -> Matched:
+        """Rules whose conditions all hold; a missing value fails a test and its `not` alike."""
+        mask = self._activity_mask(activity, facts)
+        if not mask:
+            return Matched(0, [])
+        lines = self._line_masks(activity.lines)
+        if mask & self._lined:
+            some = 0
+            for line_mask in lines:
+                some |= line_mask
+            mask &= some | ~self._lined
+        return Matched(mask, lines)
+
+    def _activity_mask(self, activity: Activity, facts: Facts) -> int:
+        mask = self._all
+        for index, lookup in self._by_index:
+            mask &= lookup(activity[index])
+        if self._by_member:
+            member = facts.member.get
+            for name, lookup in self._by_member:
+                mask &= lookup(member(name))
+        if self._by_attribute:
+            attribute = activity.attributes.get
+            for name, lookup in self._by_attribute:
+                mask &= lookup(attribute(name))
+        if self._by_clock and mask:
+            mask &= self._clock_mask(activity.at)
+        return _folded(mask, self._count, self._fold) if self._fold else mask
+
+    def _clock_mask(self, at: int) -> int:
+        local = self._calendar.local(at)
+        mask = self._all
+        for name, lookup in self._by_clock:
+            if name == "weekday":
+                mask &= lookup(WEEKDAYS[local.weekday()])
+            elif name == "hour":
+                mask &= lookup(local.hour)
+            else:
+                mask &= lookup(local.date())
+        return mask
+
+    def _line_masks(self, lines: tuple[Line, ...]) -> list[int]:
+        if not self._lined:
+            return [self._ones] * len(lines)
+        every, fold, count = self._line_all, self._line_fold, self._count
+        by_index, by_attribute = self._line_by_index, self._line_by_attribute
+        masks = []
+        for line in lines:
+            mask = every
+            for index, lookup in by_index:
+                mask &= lookup(line[index])
+            for name, lookup in by_attribute:
+                mask &= lookup(line.attributes.get(name))
+            masks.append(_folded(mask, count, fold) if fold else mask)
+        return masks
+
+
+def _folded(mask: int, count: int, fold: Sequence[int]) -> int:
+    """Bring the bits of further boxes (above `count`) onto their rules' bits."""
+    extra = mask >> count
+    mask &= (1 << count) - 1
+    while extra:
+        low = extra & -extra
+        mask |= 1 << fold[low.bit_length() - 1]
+        extra ^= low
+    return mask
+
+
+class _Boxes:
+    """All boxes of all rules under one numbering: a rule's first box has the rule's own number."""
+
+    def __init__(self, rules: Sequence[tuple[Box, ...]]) -> None:
+        self.fold: list[int] = []  # number of a further box - number of rules -> its rule
+        self._numbered: list[tuple[int, Box]] = []
+        self.all = 0
+        for rule, boxes in enumerate(rules):
+            for position, box in enumerate(boxes):
+                number = rule if position == 0 else len(rules) + len(self.fold)
+                if position:
+                    self.fold.append(rule)
+                self._numbered.append((number, box))
+                self.all |= 1 << number
+
+    def lookups(self) -> Iterable[tuple[str, Lookup]]:
+        """For each tested field the function from a value to its mask, the most selective tables first."""
+        tested: dict[str, list[tuple[int, tuple[Test, ...]]]] = {}
+        for number, box in self._numbered:
+            for name, tests in box.items():
+                tested.setdefault(name, []).append((number, tests))
+        for name, tests_of in sorted(tested.items(), key=lambda item: -len(item[1])):
+            free = self.all & ~sum(1 << number for number, _ in tests_of)
+            yield name, _lookup(tests_of, free)
+
+
+def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
+    """`free`: the boxes without a test of this field; they hold for every value, also a missing one."""
+    tests = [test for _, several in tested for test in several]
+    if any(isinstance(test, SetTest) and test.prefixes for test in tests):
+        return _remembering(tested, free)
+    if any(isinstance(test, RangeTest) for test in tests):
+        return _by_segment(tested, free)
+    values = {value for test in tests if isinstance(test, SetTest) for value in test.values}
+    table: dict[Any, int] = {value: _mask_of(tested, free, value) for value in values}
+    table[None] = free
+    default = free | sum(1 << n for n, several in tested if all(_is_negated(test) for test in several))
+    get = table.get
+    return lambda value: get(value, default)
+
+
+def _is_negated(test: Test) -> bool:
+    return isinstance(test, SetTest) and test.negated
+
+
+def _mask_of(tested: list[tuple[int, tuple[Test, ...]]], free: int, value: Any) -> int:
+    mask = free
+    for number, several in tested:
+        if all(test.holds(value) for test in several):
+            mask |= 1 << number
+    return mask
+
+
+def _remembering(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
+    """For prefix tests: each value is worked out once and remembered, in bounded memory."""
+    known: dict[Any, int] = {None: free}
+
+    def lookup(value: Any) -> int:
+        mask = known.get(value)
+        if mask is None:
+            if len(known) >= _LARGEST_CACHE:
+                known.clear()
+                known[None] = free
+            mask = known[value] = _mask_of(tested, free, value)
+        return mask
+
+    return lookup
+
+
+def _by_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
+    """Ordered values: the bounds cut the line into points and the open stretches between them."""
+    cuts = sorted({bound for _, several in tested for test in several for bound in _bounds(test)})
+    points = [_mask_of(tested, free, cut) for cut in cuts]
+    stretches = [_stretch(tested, free, a, b) for a, b in zip([None, *cuts], [*cuts, None], strict=True)]
+    last = len(cuts)
+
+    def lookup(value: Any) -> int:
+        if value is None:
+            return free
+        position = bisect_left(cuts, value)
+        if position < last and cuts[position] == value:
+            return points[position]
+        return stretches[position]
+
+    return lookup
+
+
+def _bounds(test: Test) -> Iterable[Any]:
+    if isinstance(test, SetTest):
+        return test.values
+    return [bound for bound in (test.low, test.high) if bound is not None]
+
+
+def _stretch(tested: list[tuple[int, tuple[Test, ...]]], free: int, low: Any, high: Any) -> int:
+    """The mask of every value strictly between two neighbouring bounds (None: without end)."""
+    mask = free
+    for number, several in tested:
+        if all(_holds_between(test, low, high) for test in several):
+            mask |= 1 << number
+    return mask
+
+
+def _holds_between(test: Test, low: Any, high: Any) -> bool:
+    if isinstance(test, SetTest):
+        return test.negated
+    reaches_down = test.low is None or (low is not None and test.low <= low)
+    reaches_up = test.high is None or (high is not None and high <= test.high)
+    return (reaches_down and reaches_up) != test.negated

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
-from loyalty_engine.decision import Award, CounterKey
+from loyalty_engine.decision import CounterKey
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.members.member import Attribute, IdentityLink, Membership
 
 
 class Ask(NamedTuple):
@@ -33,32 +34,6 @@ class Known(NamedTuple):
     account: int
     fingerprint: str
     receipt: str  # JSON, given back word for word
-
-
-class Attribute(NamedTuple):
-    """A dated attribute of a member; the latest effective one not after an instant holds then."""
-
-    name: str
-    effective_at: int
-    value: str | None  # JSON of the wire value; None: taken away
-
-
-class Membership(NamedTuple):
-    """One enrolled member."""
-
-    member: str  # the host's own id
-    account: int
-    enrolled_at: int
-
-
-class IdentityLink(NamedTuple):
-    """An identity of a member; unlinked_at None: in force."""
-
-    kind: str
-    value: str
-    account: int
-    linked_at: int
-    unlinked_at: int | None = None
 
 
 class StoredActivity(NamedTuple):
@@ -150,7 +125,6 @@ class Store(Protocol):
 __all__ = [
     "Ask",
     "Attribute",
-    "Award",
     "Batch",
     "Changes",
     "IdentityLink",

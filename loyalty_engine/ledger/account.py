@@ -55,3 +55,4 @@ class Account:
     balances: dict[str, Balance] = field(default_factory=dict)
     lots: dict[int, Lot] = field(default_factory=dict)  # those that are due or that a command asked for
     counters: dict[CounterKey, int] = field(default_factory=dict)  # of the periods asked for
+    expired: dict[int, int] = field(default_factory=dict)  # by lot: points expired since it was loaded

@@ -29,9 +29,13 @@ class Lot:
     @property
     def due_at(self) -> int | None:
         """The next instant at which time alone changes this lot: its release, else its expiry."""
-        if self.pending:
-            return self.available_at
-        return self.expires_at if self.available else None
+        if not self.pending:
+            return self.expires_at if self.available else None
+        return self.expires_at if self.dead_at(self.available_at) else self.available_at
+
+    def dead_at(self, instant: int) -> bool:
+        """Whether its life is over at an instant: it is dead at, not only after, its expiry."""
+        return self.expires_at is not None and self.expires_at <= instant
 
     @property
     def consumption_order(self) -> tuple[int, int, int]:

@@ -1,0 +1,141 @@
+"""What an account shows of each currency at an instant: lot lives are judged, nothing is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from loyalty_engine.ledger.account import Balance
+from loyalty_engine.ledger.entry import Allocation, Bucket, Entry
+from loyalty_engine.ledger.lot import NEVER, Lot
+
+
+class Expiring(NamedTuple):
+    """Available points that die at one instant if nobody uses them."""
+
+    at: int
+    points: int
+
+
+class Standing(NamedTuple):
+    """What an account has of one currency at an instant."""
+
+    available: int = 0
+    pending: int = 0
+    held: int = 0
+    deficit: int = 0
+    expiring: tuple[Expiring, ...] = ()  # of the available points, by instant
+
+
+@dataclass(slots=True)
+class _Share:
+    """What is left of a lot, judged at an instant."""
+
+    number: int
+    free: int  # neither held nor out
+    held: int
+    earned_at: int
+    available_at: int
+    expires_at: int
+    released: bool  # its release is posted, or it had none
+
+
+def balance_at(
+    entries: Iterable[Entry], allocations: Iterable[Allocation], at: int, known_at: int
+) -> dict[str, Standing]:
+    """What an account shows as of `at`, as it was known at `known_at`; both microseconds UTC.
+
+    Entries count that took effect at or before `at` and were recorded at or before `known_at`; a lot's
+    life is judged at `at`, whatever was posted of it. A debit recorded late may have drawn on a lot that
+    opened after `at`: it then lowers what is shown available, and what is lacking is shown as deficit.
+    """
+    shares: dict[str, dict[int, _Share]] = {}
+    debts: dict[str, int] = {}
+    seen: dict[int, str] = {}
+    for entry in entries:
+        if entry.effective_at > at or entry.recorded_at > known_at:
+            continue
+        seen[entry.seq] = entry.currency
+        lots = shares.setdefault(entry.currency, {})
+        if entry.available_at is not None:
+            lots[entry.seq] = _opened(entry, entry.available_at)
+        else:
+            debts[entry.currency] = debts.get(entry.currency, 0) - entry.points
+    for move in allocations:
+        currency = seen.get(move.seq)
+        share = None if currency is None else shares[currency].get(move.lot)
+        if currency is not None and share is not None:
+            debts[currency] -= _apply(share, move)
+    return {name: _judge(lots.values(), debts.get(name, 0), at) for name, lots in shares.items()}
+
+
+def balance_now(lots: Iterable[Lot], balances: Mapping[str, Balance], now: int) -> dict[str, Standing]:
+    """What an account shows now, from its stored balances and every lot with something left.
+
+    What is due and not yet posted is judged, so it equals `balance_at(..., now, now)` and what a posting
+    of the due would leave.
+    """
+    shares: dict[str, list[_Share]] = {currency: [] for currency in balances}
+    for lot in lots:
+        shares[lot.currency].append(_stored(lot))
+    return {name: _judge(shares[name], balance.deficit, now) for name, balance in balances.items()}
+
+
+def _opened(entry: Entry, available_at: int) -> _Share:
+    expires_at = NEVER if entry.expires_at is None else entry.expires_at
+    released = available_at <= entry.effective_at
+    return _Share(entry.seq, entry.points, 0, entry.counts_at, available_at, expires_at, released)
+
+
+def _stored(lot: Lot) -> _Share:
+    expires_at = NEVER if lot.expires_at is None else lot.expires_at
+    free, released = lot.pending + lot.available, not lot.pending
+    return _Share(lot.number, free, lot.held, lot.earned_at, lot.available_at, expires_at, released)
+
+
+def _apply(share: _Share, move: Allocation) -> int:
+    """Move points of a lot; gives how many left the account."""
+    if move.source == Bucket.HELD:
+        share.held -= move.points
+    else:
+        share.free -= move.points
+    if move.target == Bucket.OUT:
+        return move.points
+    if move.target == Bucket.HELD:
+        share.held += move.points
+    else:
+        share.free += move.points
+        share.released = share.released or move.source == Bucket.PENDING
+    return 0
+
+
+def _judge(shares: Iterable[_Share], debt: int, at: int) -> Standing:
+    """Judge lot lives at an instant; a positive debt is paid off first by what was released unposted."""
+    lots = list(shares)
+    unposted = [lot for lot in lots if not lot.released and lot.available_at <= at]
+    for lot in sorted(unposted, key=lambda lot: (lot.available_at, lot.number)):
+        if debt > 0 and lot.available_at < lot.expires_at:
+            paid = min(debt, lot.free)
+            debt, lot.free = debt - paid, lot.free - paid
+    alive = [lot for lot in lots if lot.expires_at > at]
+    open_lots = [lot for lot in alive if lot.available_at <= at]
+    available = sum(lot.free for lot in open_lots) - debt
+    return Standing(
+        available=max(available, 0),
+        pending=sum(lot.free for lot in alive if lot.available_at > at),
+        held=sum(lot.held for lot in lots),
+        deficit=max(-available, 0),
+        expiring=_expiring(open_lots, debt),
+    )
+
+
+def _expiring(open_lots: list[_Share], debt: int) -> tuple[Expiring, ...]:
+    """Points by the instant they die at; a debt takes from the soonest first, as any debit would."""
+    by_instant: dict[int, int] = {}
+    for lot in sorted(open_lots, key=lambda lot: (lot.expires_at, lot.earned_at, lot.number)):
+        paid = min(max(debt, 0), lot.free)
+        debt -= paid
+        if lot.free > paid and lot.expires_at != NEVER:
+            by_instant[lot.expires_at] = by_instant.get(lot.expires_at, 0) + lot.free - paid
+    return tuple(Expiring(at, points) for at, points in by_instant.items())

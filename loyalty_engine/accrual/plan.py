@@ -12,6 +12,7 @@ from loyalty_engine.accrual.rounding import ROUNDING, Round
 from loyalty_engine.accrual.rule import AccrualRule, AccrualRules, Stack
 from loyalty_engine.calendar import Calendar, Duration
 from loyalty_engine.decision import CounterKey
+from loyalty_engine.ledger.expiry import Expiry
 from loyalty_engine.rulebook.match import Matcher, MatchRule
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.test import Box
@@ -38,8 +39,7 @@ class PlannedRule:
     limit: Limit | None
     counter: str  # "rule:" + the rule's first name
     pending: Duration | None
-    expires: Duration | None
-    expires_at_end_of: str | None
+    expiry: Expiry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,14 @@ def _planned(bit: int, rule: AccrualRule, stacks: Mapping[str, int], currency: C
         limit=rule.limit,
         counter=f"rule:{rule.counter_name}",
         pending=rule.pending or currency.pending,
-        expires=rule.expires or currency.expires,
-        expires_at_end_of=currency.expires_at_end_of,
+        expiry=expiry_of(currency, rule.expires),
     )
+
+
+def expiry_of(currency: CurrencySettings, own: Duration | None = None) -> Expiry | None:
+    """How long points of a currency live; a rule's own length replaces the currency's."""
+    after = own or currency.expires
+    return Expiry(after, currency.expires_at_end_of) if after else None
 
 
 def _planned_stack(position: int, stack: Stack, rules: Sequence[PlannedRule]) -> PlannedStack:

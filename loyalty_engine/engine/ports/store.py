@@ -26,6 +26,7 @@ class Ask(NamedTuple):
     period_starts: tuple[tuple[str, int], ...] = ()  # (period, starts_at) of counters to load
     attributes: bool = False  # load the member's dated attributes
     open_lots: bool = False  # a debit: load every lot with something left
+    all_counters: bool = False  # a return: load every count of the account
 
 
 class Known(NamedTuple):

@@ -1,0 +1,77 @@
+"""Use case: correct a balance by hand, up or down, with a reason and an actor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from loyalty_engine.activity.activity import ActivityKey, MemberRef
+from loyalty_engine.engine.desk import Desk
+from loyalty_engine.engine.ports.store import Ask
+from loyalty_engine.engine.receipt import Receipt, receipt_text
+from loyalty_engine.engine.rulebooks import CompiledRulebook
+from loyalty_engine.errors import UnknownCurrency, UnknownMember
+from loyalty_engine.ledger.adjustment import post_adjustment
+from loyalty_engine.ledger.consumption import DeficitPolicy
+from loyalty_engine.ledger.occasion import Occasion
+
+SOURCE = "engine"  # of keys that commands bring, beside those of activities
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """One correction; with a key a retry is answered by the first receipt."""
+
+    member: MemberRef
+    points: int
+    reason: str
+    actor: str
+    rulebook: CompiledRulebook
+    now: int
+    currency: str | None = None  # None: the first spendable
+    key: str | None = None
+    request: str | None = None
+
+    @property
+    def _key(self) -> ActivityKey | None:
+        return None if self.key is None else ActivityKey(SOURCE, "adjustment", self.key)
+
+    @property
+    def _fingerprint(self) -> str:
+        content = [1, "adjustment", self.points, self.currency, self.reason, self.actor]
+        return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    def ask(self) -> Ask:
+        """A debit may draw on every open lot."""
+        return Ask(member=self.member, now=self.now, key=self._key, open_lots=self.points < 0)
+
+    def decide(self, desk: Desk) -> Receipt:
+        """Post the adjustment.
+
+        Raises UnknownMember, UnknownCurrency, InsufficientPoints, ActivityConflict.
+        """
+        key = self._key
+        before = desk.replay(key, self._fingerprint, self.member) if key else None
+        if before is not None:
+            return before
+        membership = desk.member(self.member)
+        if membership is None:
+            raise UnknownMember(f"nobody is enrolled under {self.member.kind} `{self.member.value}`")
+        program = self.rulebook.program
+        currency = self.currency or program.first_spendable.name
+        if currency not in self.rulebook.terms:
+            raise UnknownCurrency(f"there is no currency of points `{currency}`", currency=currency)
+        work = desk.open(membership, self.now)
+        occasion = Occasion(
+            now=self.now,
+            recorded_at=desk.recorded_at,
+            at=self.now,
+            rulebook=self.rulebook.number,
+            actor=self.actor,
+            request=self.request,
+        )
+        policy = DeficitPolicy(program.returns.deficit)
+        post_adjustment(work.draft, self.rulebook.terms[currency], self.points, self.reason, policy, occasion)
+        receipt = receipt_text(key, membership.member, work.draft, work.first, self.rulebook, self.now)
+        return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)

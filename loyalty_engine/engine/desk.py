@@ -1,0 +1,170 @@
+"""The desk: a loaded batch, and what its accepted commands change; refused ones leave no trace on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
+from loyalty_engine.engine.ports.store import Batch, Changes, Known, OriginalActivity, StoredActivity
+from loyalty_engine.engine.receipt import Receipt
+from loyalty_engine.errors import ActivityConflict
+from loyalty_engine.ledger.account import Account, ReturnedLine
+from loyalty_engine.ledger.draft import Draft
+from loyalty_engine.ledger.due import post_due
+from loyalty_engine.members.member import OWN_ID, Attribute, IdentityLink, Membership
+
+
+@dataclass(slots=True)
+class Work:
+    """What one command is about to change; nothing of it holds until the desk accepts it."""
+
+    membership: Membership
+    draft: Draft
+    first: int  # position of the command's own first entry in the draft; before it stands what was due
+    new_member: bool = False
+    links: list[IdentityLink] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
+
+
+class Desk:
+    """Gives commands the state that the ones before them in the batch left."""
+
+    def __init__(self, batch: Batch, recorded_at: int) -> None:
+        self.batch = batch
+        self.changes = Changes()
+        self.recorded_at = recorded_at  # the second clock; no account's recorded time runs back
+        self._recent: dict[ActivityKey, OriginalActivity] = {}  # recorded in this batch
+
+    def replay(self, key: ActivityKey, fingerprint: str, member: MemberRef) -> Receipt | None:
+        """The first receipt when this very command was accepted before, None when the key is free.
+
+        Raises ActivityConflict when the key stands for other content or another member.
+        """
+        known = self.batch.known.get(key)
+        if known is None:
+            return None
+        membership = self.batch.members.get(member)
+        if known.fingerprint != fingerprint:
+            raise ActivityConflict(
+                f"`{key.id}` of `{key.source}` was recorded before with other content",
+                source=key.source,
+                type=key.type,
+                id=key.id,
+            )
+        if membership is None or membership.account != known.account:
+            raise ActivityConflict(
+                f"`{key.id}` of `{key.source}` was recorded before for another member",
+                source=key.source,
+                type=key.type,
+                id=key.id,
+            )
+        return Receipt(known.receipt, repeated=True)
+
+    def member(self, ref: MemberRef) -> Membership | None:
+        """Who is meant, None when nobody is enrolled under it."""
+        return self.batch.members.get(ref)
+
+    def open(self, membership: Membership, now: int) -> Work:
+        """Begin work on a member's account: what is due by the business clock is posted first."""
+        draft = Draft(self.batch.accounts[membership.account])
+        post_due(draft, now, self.recorded_at)
+        return Work(membership, draft, len(draft.entries))
+
+    def enrol(self, member: str, at: int) -> Work:
+        """Begin work on a new member; accounts are numbered under the writer's lock."""
+        membership = Membership(member, self.batch.next_account, at)
+        return Work(membership, Draft(Account(membership.account)), 0, new_member=True)
+
+    def attributes(self, account: int) -> Sequence[Attribute]:
+        """The member's dated attributes as loaded and changed since."""
+        return self.batch.attributes.get(account, ())
+
+    def originals(self, wanted: Original) -> list[OriginalActivity]:
+        """Every recorded activity that a return may mean, those of this batch too."""
+        found = list(self.batch.originals.get(wanted, ()))
+        there = {(one.activity.account, one.activity.number) for one in found}
+        for key, recent in self._recent.items():
+            fits = key.id == wanted.id and wanted.source in (None, key.source) and wanted.type in (None, key.type)
+            if fits and (recent.activity.account, recent.activity.number) not in there:
+                found.append(recent)
+        return found
+
+    def accept(
+        self,
+        work: Work,
+        receipt: str,
+        *,
+        key: ActivityKey | None = None,
+        fingerprint: str = "",
+        activity: StoredActivity | None = None,
+        returned: tuple[OriginalActivity, dict[str, ReturnedLine]] | None = None,
+    ) -> Receipt:
+        """Make a command's work hold: for the rest of the batch, and for the store to save."""
+        membership, draft, changes = work.membership, work.draft, self.changes
+        number = membership.account
+        if work.new_member:
+            self._enrolled(membership, draft.account)
+        self._linked(work)
+        draft.commit()
+        self._posted(number, draft)
+        if activity is not None:
+            changes.activities.append(activity)
+            self._remember(activity, draft)
+        if returned is not None:
+            self._returned(returned[0], returned[1], draft)
+        if key is not None:
+            known = Known(number, fingerprint, receipt)
+            self.batch.known[key] = known
+            changes.known.append((key, known))
+        return Receipt(receipt)
+
+    # -- parts ------------------------------------------------------------------------------------------
+
+    def _enrolled(self, membership: Membership, account: Account) -> None:
+        batch = self.batch
+        batch.next_account += 1
+        batch.members[MemberRef(OWN_ID, membership.member)] = membership
+        batch.accounts[membership.account] = account
+        self.changes.memberships.append(membership)
+
+    def _linked(self, work: Work) -> None:
+        number, batch, changes = work.membership.account, self.batch, self.changes
+        for link in work.links:
+            changes.links.append(link)
+            ref = MemberRef(link.kind, link.value)
+            if link.unlinked_at is None:
+                batch.members[ref] = work.membership
+            else:
+                batch.members.pop(ref, None)
+        for attribute in work.attributes:
+            changes.attributes.append((number, attribute, self.recorded_at))
+            batch.attributes.setdefault(number, []).append(attribute)
+
+    def _posted(self, number: int, draft: Draft) -> None:
+        changes = self.changes
+        changes.accounts[number] = draft.account
+        changes.entries += draft.entries
+        changes.allocations += draft.allocations
+        for award in draft.awards:
+            changes.awards.append((number, award))
+        for lot, state in draft.lots.items():
+            changes.lots[number, lot] = state
+        for currency, balance in draft.balances.items():
+            changes.balances[number, currency] = balance
+        for counter, used in draft.counters.items():
+            changes.counters[number, counter] = used
+
+    def _remember(self, activity: StoredActivity, draft: Draft) -> None:
+        """A later command of the batch may return this activity, or ask whether it was the first."""
+        first_at, what = self.batch.first_at, (activity.account, activity.key.type)
+        first_at[what] = min(first_at.get(what, activity.at), activity.at)
+        entries = [entry for entry in draft.entries if entry.activity == activity.number]
+        awards = {award.seq: award for award in draft.awards}
+        self._recent[activity.key] = OriginalActivity(activity, entries, awards, {}, {})
+
+    def _returned(self, original: OriginalActivity, lines: dict[str, ReturnedLine], draft: Draft) -> None:
+        original.returned.update(lines)
+        original.entries += [entry for entry in draft.entries if entry.reverses is not None]
+        for line, state in lines.items():
+            self.changes.returned[original.activity.account, original.activity.number, line] = state

@@ -1,0 +1,143 @@
+"""Use case: record an activity, once, and grant what the rules of its time decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loyalty_engine.accrual.evaluate import evaluate
+from loyalty_engine.activity.activity import Activity, MemberRef, Value
+from loyalty_engine.decision import Decision, Facts
+from loyalty_engine.engine.desk import Desk, Work
+from loyalty_engine.engine.facts_text import facts_text
+from loyalty_engine.engine.member_changes import change_member
+from loyalty_engine.engine.ports.store import Ask, StoredActivity
+from loyalty_engine.engine.receipt import Receipt, receipt_text
+from loyalty_engine.engine.rulebooks import CompiledRulebook
+from loyalty_engine.errors import UnknownMember
+from loyalty_engine.ledger.accrual_posting import post_awards
+from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.members.member import OWN_ID, attributes_at
+from loyalty_engine.members.member_fields import member_fields
+
+FIRST_OF_TYPE = "first_of_type"
+MEMBER_TYPES = ("enrolment", "member-change")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordActivity:
+    """Everything of one activity that needs no state: parsed, typed, fingerprinted, its rulebook chosen."""
+
+    activity: Activity
+    content: str  # canonical, without personal values
+    fingerprint: str
+    rulebook: CompiledRulebook
+    now: int  # the business clock
+    actor: str | None = None
+    request: str | None = None
+
+    def ask(self) -> Ask:
+        """Only what the rules of this version read is loaded."""
+        activity, plan = self.activity, self.rulebook.plan
+        wanted = plan.member_fields
+        changes_member = activity.type in MEMBER_TYPES
+        return Ask(
+            member=activity.member,
+            now=self.now,
+            key=activity.key,
+            identities=identities_of(activity),
+            first_of_type=activity.type if FIRST_OF_TYPE in wanted else None,
+            period_starts=plan.period_starts(activity.at) if plan.periods else (),
+            attributes=changes_member or bool(wanted - {FIRST_OF_TYPE, "tenure_months"}),
+        )
+
+    def decide(self, desk: Desk) -> Receipt:
+        """The first receipt again when it was recorded before; else enrol, evaluate, post.
+
+        Raises ActivityConflict, UnknownMember, IdentityTaken.
+        """
+        activity = self.activity
+        before = desk.replay(activity.key, self.fingerprint, activity.member)
+        if before is not None:
+            return before
+        work = self.open(desk)
+        if activity.type in MEMBER_TYPES:
+            change_member(desk, work, activity)
+        facts, decision = self.evaluate(desk, work)
+        number = work.draft.new_activity()
+        self._post(work, decision, number, desk.recorded_at)
+        receipt = receipt_text(
+            activity.key, work.membership.member, work.draft, work.first, self.rulebook, self.now
+        )
+        stored = StoredActivity(
+            account=work.membership.account,
+            number=number,
+            key=activity.key,
+            at=activity.at,
+            offset=activity.offset,
+            recorded_at=work.draft.recorded_at,
+            rulebook=self.rulebook.number,
+            content=self.content,
+            facts=facts_text(dict(facts.member), decision.reads),
+        )
+        return desk.accept(work, receipt, key=activity.key, fingerprint=self.fingerprint, activity=stored)
+
+    def open(self, desk: Desk) -> Work:
+        """Begin work on the member's account, enrolling who is new where the program is open."""
+        activity = self.activity
+        membership = desk.member(activity.member)
+        if membership is not None:
+            return desk.open(membership, self.now)
+        may_enrol = self.rulebook.program.enrolment_open or activity.type == "enrolment"
+        if activity.member.kind != OWN_ID or not may_enrol or activity.type == "member-change":
+            raise UnknownMember(
+                f"nobody is enrolled under {activity.member.kind} `{activity.member.value}`",
+                kind=activity.member.kind,
+                value=activity.member.value,
+            )
+        return desk.enrol(activity.member.value, activity.at)
+
+    def evaluate(self, desk: Desk, work: Work) -> tuple[Facts, Decision]:
+        """What the rules decide on the member as he is, and what they read of him."""
+        draft = work.draft
+        facts = Facts(self._member_fields(desk, work), draft.account.counters)
+        return facts, evaluate(self.rulebook.plan, self.activity, facts)
+
+    def _member_fields(self, desk: Desk, work: Work) -> dict[str, Value]:
+        rulebook, at = self.rulebook, self.activity.at
+        wanted = rulebook.plan.member_fields
+        if not wanted:
+            return {}
+        account = work.membership.account
+        attributes = [*desk.attributes(account), *work.attributes]
+        found = member_fields(
+            wanted,
+            attributes_at(attributes, at),
+            rulebook.member_fields,
+            work.membership.enrolled_at,
+            at,
+            rulebook.program.calendar,
+            rulebook.program.places,
+        )
+        if FIRST_OF_TYPE in wanted:
+            first = desk.batch.first_at.get((account, self.activity.type))
+            found[FIRST_OF_TYPE] = first is None or first > at
+        return found
+
+    def _post(self, work: Work, decision: Decision, number: int, recorded_at: int) -> None:
+        occasion = Occasion(
+            now=self.now,
+            recorded_at=recorded_at,
+            at=self.activity.at,
+            activity=number,
+            rulebook=self.rulebook.number,
+            actor=self.actor,
+            request=self.request,
+        )
+        post_awards(work.draft, decision.awards, tuple(self.rulebook.terms.values()), occasion)
+        for use in decision.uses:
+            work.draft.count(use.key, use.used)
+
+
+def identities_of(activity: Activity) -> tuple[MemberRef, ...]:
+    """Every identity that an enrolment or member-change names."""
+    return tuple(MemberRef(kind, value) for kind, values in activity.identities.items() for value in values)

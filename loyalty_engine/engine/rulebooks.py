@@ -1,0 +1,138 @@
+"""The rulebook versions of one program, compiled; which one decides follows from the activity's time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from loyalty_engine.accrual.plan import AccrualPlan, expiry_of
+from loyalty_engine.activity.field import ActivitySettings, Field
+from loyalty_engine.calendar import Calendar
+from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
+from loyalty_engine.engine.sections import SECTIONS
+from loyalty_engine.errors import InvariantViolation, NoRulebook
+from loyalty_engine.ledger.expiry import expires_at
+from loyalty_engine.ledger.terms import CurrencyTerms
+from loyalty_engine.rulebook.load import load_rulebook
+from loyalty_engine.rulebook.program import CurrencySettings, Program
+from loyalty_engine.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRulebook:
+    """One published version with everything that deciding needs; immutable."""
+
+    number: int  # 0: a candidate that is not published
+    rulebook: Rulebook
+    plan: AccrualPlan
+    settings: ActivitySettings
+    terms: Mapping[str, CurrencyTerms]  # by currency, in file order
+    member_fields: Mapping[str, Field]  # types of what the plan reads of a member
+
+    @property
+    def program(self) -> Program:
+        """The version's settings."""
+        return self.rulebook.program
+
+    @property
+    def hash(self) -> str:
+        """The content hash that receipts name."""
+        return self.rulebook.hash
+
+
+def compile_rulebook(rulebook: Rulebook, number: int = 0) -> CompiledRulebook:
+    """Compile a rulebook that loaded without mistakes."""
+    program = rulebook.program
+    scopes = {name: f.scope for name, f in rulebook.fields.when.items()}
+    plan = AccrualPlan(rulebook.models["stacks"], program, scopes)
+    return CompiledRulebook(
+        number=number,
+        rulebook=rulebook,
+        plan=plan,
+        settings=program.activity_settings,
+        terms={currency.name: _terms(currency, program.calendar) for currency in program.currencies},
+        member_fields={name: rulebook.fields.when[name] for name in plan.member_fields},
+    )
+
+
+def _terms(currency: CurrencySettings, calendar: Calendar) -> CurrencyTerms:
+    expiry = partial(expires_at, expiry_of(currency), calendar)
+    return CurrencyTerms(currency.name, currency.mirrors, expiry)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebooks:
+    """All versions of a program, by number; replaced as a whole when one is published."""
+
+    versions: tuple[CompiledRulebook, ...]
+    latest_seen: int = 0  # the shelf's highest number when these were read
+    _starts: tuple[int, ...] = field(default=(), repr=False)
+    _in_force: tuple[CompiledRulebook, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, versions: Iterable[CompiledRulebook], latest_seen: int = 0) -> Rulebooks:
+        """Order versions by their start; of several with the same start the last published decides."""
+        ordered = tuple(sorted(versions, key=lambda version: version.number))
+        by_start: dict[int, CompiledRulebook] = {}
+        for version in ordered:
+            by_start[version.program.effective_at] = version
+        starts = tuple(sorted(by_start))
+        return cls(ordered, latest_seen, starts, tuple(by_start[start] for start in starts))
+
+    def at(self, instant: int) -> CompiledRulebook:
+        """The version that decides what occurred at an instant. Raises NoRulebook."""
+        position = bisect_right(self._starts, instant)
+        if position == 0:
+            raise NoRulebook(self._why_none(instant))
+        return self._in_force[position - 1]
+
+    def _why_none(self, instant: int) -> str:
+        if not self._in_force:
+            return "no rules are published yet; publish some with `loyalty rules publish PATH`"
+        first = self._in_force[0].program
+        return (
+            f"no rules were in force at {first.calendar.text(instant)}: "
+            f"the first version starts at {first.calendar.text(first.effective_at)}"
+        )
+
+    def by_number(self, number: int) -> CompiledRulebook:
+        """The version that an entry pins. Raises InvariantViolation when the store has lost it."""
+        for version in self.versions:
+            if version.number == number:
+                return version
+        raise InvariantViolation(f"rulebook {number} is pinned by an entry but not in the store", number=number)
+
+    @property
+    def newest(self) -> CompiledRulebook:
+        """The version that started last: settings that belong to no activity come from it. Raises NoRulebook."""
+        if not self._in_force:
+            raise NoRulebook("no rules are published yet; publish some with `loyalty rules publish PATH`")
+        return self._in_force[-1]
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The content hashes of all versions."""
+        return frozenset(version.hash for version in self.versions)
+
+
+def compile_published(
+    published: Sequence[PublishedRulebook], latest_seen: int, known: Rulebooks | None = None
+) -> Rulebooks:
+    """Compile what the shelf holds of one program; what was compiled before is used again.
+
+    `latest_seen` is the shelf's highest number over all programs, to notice the next publication by.
+
+    Raises InvariantViolation when stored text does not load: published text loads in every later release.
+    """
+    before = {version.number: version for version in known.versions} if known else {}
+    versions = [before.get(one.number) or _compile_one(one) for one in published]
+    return Rulebooks.of(versions, latest_seen)
+
+
+def _compile_one(published: PublishedRulebook) -> CompiledRulebook:
+    loaded = load_rulebook(published.files, SECTIONS)
+    if loaded.rulebook is None:
+        raise InvariantViolation(f"the stored rulebook {published.number} no longer loads", number=published.number)
+    return compile_rulebook(loaded.rulebook, published.number)

@@ -1,0 +1,1 @@
+"""Tiers: the ladder that members climb by tier credits."""

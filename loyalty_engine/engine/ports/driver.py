@@ -35,7 +35,15 @@ exception object), not raised; only a failing store raises."""
 
 
 class Driver(Protocol):
-    """Owns the connections. After `close` every call raises StoreFailure."""
+    """Owns the connections. After `close` every call raises StoreFailure.
+
+    Calls may come from any thread. A call made inside a transaction of the same driver (from `settle` or
+    `work`) raises InvariantViolation: it would wait for itself.
+    """
+
+    program: str | None
+    """Whose members, keys and accounts the sessions see. None: no program chosen yet; then the journal of
+    every program can be read, and whatever names a member or a key raises UnknownProgram."""
 
     def submit(self, settle: Settle, command: Any) -> Any:
         """Settle one command, in one commit with whatever else is waiting; gives its outcome."""

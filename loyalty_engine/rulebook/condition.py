@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loyalty_engine.activity.activity import Value
-from loyalty_engine.rulebook.test import Box as Box
+from loyalty_engine.rulebook.test import Box
 from loyalty_engine.rulebook.tree import Tree, Values
 
 

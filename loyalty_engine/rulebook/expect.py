@@ -91,16 +91,19 @@ def boolean_of(node: Node | None, what: str, report: Report) -> bool | None:
 
 
 def parsed(
-    node: Node | None, parse: Callable[[str], T], what: str, report: Report, help: str | None = None
+    node: Node | None, parse: Callable[[str], T], what: str, report: Report, code: str = "R029"
 ) -> T | None:
-    """What `parse` makes of the node's text; the sentence of its ValueError becomes the diagnostic."""
+    """What `parse` makes of the node's text; the sentence of its ValueError becomes the diagnostic.
+
+    `code` is one whose wording takes `what` and `problem`.
+    """
     text = text_of(node, what, report)
     if text is None:
         return None
     try:
-        return parse(text.value)
+        return parse(text.value.strip())
     except ValueError as problem:
-        report.error("R029", text.mark, what=what, problem=str(problem), help=help)
+        report.error(code, text.mark, what=what, problem=str(problem))
         return None
 
 

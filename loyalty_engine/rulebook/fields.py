@@ -15,9 +15,10 @@ LINE = "line"
 CONDITION_SCOPES = (WHEN, LINE)
 """Where a condition stands: `when:` tests the activity and its member, `lines:` each basket line."""
 
-RESERVED = frozenset(
-    "any not id member lines shipping tenders attributes identities of currency tax returned received".split()
-)
+_LANGUAGE_WORDS = ("any", "not")
+_WIRE_KEYS = ("id", "member", "lines", "shipping", "tenders", "attributes", "identities", "of")
+_MORE_WIRE_KEYS = ("currency", "tax", "returned", "received")
+RESERVED = frozenset((*_LANGUAGE_WORDS, *_WIRE_KEYS, *_MORE_WIRE_KEYS))
 """Words of the language and the wire format that no own field may be called."""
 
 _BOUNDS: Mapping[str, tuple[int | None, int | None]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from loyalty_engine.decision import Award
 from loyalty_engine.ledger.absorption import absorb
@@ -15,7 +15,7 @@ from loyalty_engine.ledger.terms import CurrencyTerms
 
 
 def post_awards(
-    draft: Draft, awards: Sequence[Award], currencies: Sequence[CurrencyTerms], occasion: Occasion
+    draft: Draft, awards: Sequence[Award], currencies: Collection[CurrencyTerms], occasion: Occasion
 ) -> None:
     """Post each award, pay off a deficit from it, then its mirrored credits (same points, same pending).
 
@@ -23,17 +23,21 @@ def post_awards(
     late activity's lots may arrive released or dead: what is due of them at once is posted at the end,
     so they pay off a deficit as any later credit does, and what is left of the dead ones expires.
     """
+    if not awards:
+        return
     effective_at = occasion.effective_at
+    credits_of = [
+        (terms.mirrors, terms.name, terms.expiry(occasion.at)) for terms in currencies if terms.mirrors
+    ]
     late = False
     for award in awards:
         seq = _post(draft, award, award.currency, occasion, effective_at, expires_at=award.expires_at)
         draft.awards.append(RecordedAward(seq, award.weights))
         late = late or effective_at < award.available_at <= occasion.now
         late = late or _dead(award.expires_at, occasion.now)
-        for terms in currencies:
-            if terms.mirrors == award.currency:
-                expires_at = terms.expiry(occasion.at)
-                _post(draft, award, terms.name, occasion, effective_at, expires_at=expires_at, mirrors=seq)
+        for mirrored, credit, expires_at in credits_of:
+            if mirrored == award.currency:
+                _post(draft, award, credit, occasion, effective_at, expires_at=expires_at, mirrors=seq)
                 late = late or _dead(expires_at, occasion.now)
     if late:
         post_due(draft, occasion.now, occasion.recorded_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def open_lookup(
     for folder in folders:
         path = folder / described.file
         if path.is_file():
-            return Lookup(open_table(path, mapping.delimiter), described.key, columns)
+            with closing(open_table(path, mapping.delimiter)) as table:
+                return Lookup(table, described.key, columns)
     places = " nor in ".join(str(folder) for folder in dict.fromkeys(folders))
     raise InvalidFile(f"the look-up file {described.file} (`{name}`) is not in {places}", file=described.file)
 

@@ -11,11 +11,12 @@ from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.rulebooks import CompiledRulebook
-from loyalty_engine.errors import UnknownCurrency, UnknownMember
+from loyalty_engine.errors import InvalidCommand, UnknownCurrency, UnknownMember
 from loyalty_engine.ledger.adjustment import post_adjustment
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.occasion import Occasion
 
+MOST_POINTS = 10**12
 SOURCE = "engine"  # of keys that commands bring, beside those of activities
 
 
@@ -32,6 +33,13 @@ class Adjust:
     currency: str | None = None  # None: the first spendable
     key: str | None = None
     request: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidCommand for 0 or too many points, or without reason or actor."""
+        if not 0 < abs(self.points) <= MOST_POINTS:
+            raise InvalidCommand(f"an adjustment is of 1 to {MOST_POINTS} points, up or down", points=self.points)
+        if not self.reason.strip() or not self.actor.strip():
+            raise InvalidCommand("an adjustment needs a reason and an actor")
 
     @property
     def _key(self) -> ActivityKey | None:
@@ -72,6 +80,7 @@ class Adjust:
             request=self.request,
         )
         policy = DeficitPolicy(program.returns.deficit)
-        post_adjustment(work.draft, self.rulebook.terms[currency], self.points, self.reason, policy, occasion)
+        terms = self.rulebook.terms[currency]
+        post_adjustment(work.draft, terms, self.points, occasion, reason=self.reason, policy=policy)
         receipt = receipt_text(key, membership.member, work.draft, work.first, self.rulebook, self.now)
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
-
 from loyalty_engine.activity.activity import Activity, MemberRef
+from loyalty_engine.activity.field import ActivitySettings
 from loyalty_engine.engine.desk import Desk, Work
-from loyalty_engine.errors import IdentityTaken, InvalidActivity
-from loyalty_engine.members.member import OWN_ID, Attribute, IdentityLink
+from loyalty_engine.errors import IdentityTaken
+from loyalty_engine.members.member import Attribute, IdentityLink
+from loyalty_engine.members.member_fields import attribute_text
 
 
-def change_member(desk: Desk, work: Work, activity: Activity) -> None:
+def change_member(desk: Desk, work: Work, activity: Activity, settings: ActivitySettings) -> None:
     """Put the activity's identities and attributes into the work, effective at its instant.
 
     Raises IdentityTaken when an identity belongs to another member.
     """
-    for kind, values in activity.identities.items():
-        if kind == OWN_ID:
-            raise InvalidActivity([(f"identities.{kind}", f"`{OWN_ID}` is the host's own id, not an identity")])
-        for value in values:
-            _link(desk, work, kind, value, activity.at)
-    for name, wire in activity.member_attributes.items():
-        text = None if wire is None else json.dumps(wire, ensure_ascii=False)
+    for kind, identities in activity.identities.items():
+        for identity in identities:
+            _link(desk, work, kind, identity, activity.at)
+    for name, value in activity.attributes.items():
+        field = settings.member_fields.get(name)
+        text = None if value is None else attribute_text(value, field, settings.places)
         work.attributes.append(Attribute(name, activity.at, text))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty_engine.accrual.evaluate import evaluate
@@ -34,6 +35,7 @@ class RecordActivity:
     now: int  # the business clock
     actor: str | None = None
     request: str | None = None
+    given: Mapping[str, Value | None] | None = None  # member fields that an example states; None: look them up
 
     def ask(self) -> Ask:
         """Only what the rules of this version read is loaded."""
@@ -61,7 +63,7 @@ class RecordActivity:
             return before
         work = self.open(desk)
         if activity.type in MEMBER_TYPES:
-            change_member(desk, work, activity)
+            change_member(desk, work, activity, self.rulebook.settings)
         facts, decision = self.evaluate(desk, work)
         number = work.draft.new_activity()
         self._post(work, decision, number, desk.recorded_at)
@@ -121,6 +123,9 @@ class RecordActivity:
         if FIRST_OF_TYPE in wanted:
             first = desk.batch.first_at.get((account, self.activity.type))
             found[FIRST_OF_TYPE] = first is None or first > at
+        if self.given is not None:
+            stated = {**found, **self.given}
+            found = {name: value for name, value in stated.items() if value is not None}
         return found
 
     def _post(self, work: Work, decision: Decision, number: int, recorded_at: int) -> None:

@@ -43,14 +43,17 @@ def member_fields(
     return found
 
 
-def typed(wire: object, field: Field, places: int) -> Value | None:
+def typed(wire: str | int | bool, field: Field, places: int) -> Value | None:
     """The typed value of a wire value; None when it does not fit."""
-    if isinstance(wire, bool):
-        wire = "true" if wire else "false"
     try:
-        return field.parse(str(wire), places)
+        return field.parse_wire(wire, places)
     except ValueError:
         return None
+
+
+def attribute_text(value: Value, field: Field | None, places: int) -> str:
+    """The JSON text that an attribute is stored as: its wire value, so that any later type can read it."""
+    return json.dumps(field.to_wire(value, places) if field else value, ensure_ascii=False)
 
 
 def _birth_date(attributes: Mapping[str, str]) -> date | None:

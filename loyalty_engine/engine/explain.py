@@ -1,0 +1,105 @@
+"""Use case: why an entry is what it is; its activity is evaluated again under the rulebook it pins."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from loyalty_engine.accrual.explain import explain_accrual
+from loyalty_engine.engine.facts_text import facts_from_text
+from loyalty_engine.engine.ports.reader import AccountRecord, Reader
+from loyalty_engine.engine.receipt import entry_data
+from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.engine.stored_activity import read_stored
+from loyalty_engine.errors import UnknownEntry
+from loyalty_engine.ledger.entry import Entry, entry_id, parse_entry_id
+
+
+def explain_entry(reader: Reader, name: str, rulebooks: Rulebooks) -> dict[str, Any]:
+    """The explanation document of one entry. Raises UnknownEntry."""
+    place = parse_entry_id(name)
+    membership = reader.member_of(place[0]) if place else None
+    if place is None or membership is None:
+        raise UnknownEntry(f"there is no entry `{name[:40]}`", entry=name)
+    record = reader.record(place[0])
+    entry = next((one for one in record.entries if one.seq == place[1]), None)
+    if entry is None:
+        raise UnknownEntry(f"there is no entry `{name[:40]}`", entry=name)
+    calendar = rulebooks.newest.program.calendar
+    document: dict[str, Any] = {
+        "entry": {
+            **entry_data(entry, calendar),
+            "effective_at": calendar.text(entry.effective_at),
+            "recorded_at": calendar.text(entry.recorded_at),
+            "actor": entry.actor,
+            "reason": entry.reason,
+        },
+        "member": membership.member,
+        "because": _because(entry, record),
+        "lots": _lots(entry, record),
+    }
+    if entry.activity is not None:
+        document.update(_activity(reader, entry.account, entry.activity, rulebooks))
+    return document
+
+
+def _because(entry: Entry, record: AccountRecord) -> str:
+    """One sentence on what made this entry."""
+    own = [a for a in record.allocations if a.seq == entry.seq]
+    lots = ", ".join(entry_id(entry.account, a.lot) for a in own)
+    sentences = {
+        "accrual": f"rule `{entry.rule}` granted {entry.points} {entry.currency}",
+        "release": f"the waiting time of {lots} was over, so its points became available",
+        "expiry": f"the life of {lots} ended, so what was left of it expired",
+        "reversal": f"a return took back {entry.reversed_points} {entry.currency} of an award of rule `{entry.rule}`",
+        "adjustment": f"{entry.actor} corrected the balance: {entry.reason}",
+        "absorption": f"points that became available paid off a deficit from {lots}",
+    }
+    if entry.mirrors is not None:
+        return f"it mirrors the award {entry_id(entry.account, entry.mirrors)} of rule `{entry.rule}`"
+    return sentences[entry.kind]
+
+
+def _lots(entry: Entry, record: AccountRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "lot": entry_id(entry.account, allocation.lot),
+            "from": allocation.source,
+            "to": allocation.target,
+            "points": allocation.points,
+        }
+        for allocation in record.allocations
+        if allocation.seq == entry.seq
+    ]
+
+
+def _activity(reader: Reader, account: int, number: int, rulebooks: Rulebooks) -> dict[str, Any]:
+    stored = reader.activity(account, number)
+    if stored is None:
+        return {}
+    rulebook = rulebooks.by_number(stored.rulebook)
+    calendar = rulebook.program.calendar
+    document: dict[str, Any] = {
+        "activity": {
+            **stored.key._asdict(),
+            "at": calendar.text(stored.at),
+            "recorded_at": calendar.text(stored.recorded_at),
+            "content": json.loads(stored.content),
+        },
+        "rulebook": {"hash": rulebook.hash, "effective": calendar.text(rulebook.program.effective_at)},
+    }
+    if stored.key.type != "return":
+        activity = read_stored(stored, rulebook)
+        facts = facts_from_text(stored.facts)
+        _, rules = explain_accrual(rulebook.rulebook.models["stacks"], rulebook.plan, activity, facts)
+        document["facts"] = {name: _shown(value) for name, value in facts.member.items()}
+        document["used_before"] = [
+            {"of": key.name, "period": key.period, "measure": key.measure, "used": used}
+            for key, used in facts.counters.items()
+        ]
+        document["rules"] = [rule.as_json() for rule in rules]
+    return document
+
+
+def _shown(value: object) -> Any:
+    return value if isinstance(value, str | int | bool) else str(value)

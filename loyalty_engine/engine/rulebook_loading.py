@@ -1,0 +1,67 @@
+"""Use case: check rule files as a whole: read, type, compile, run the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loyalty_engine.engine.example import read_examples
+from loyalty_engine.engine.example_run import ExampleResult, run_examples
+from loyalty_engine.engine.rulebooks import CompiledRulebook, compile_rulebook
+from loyalty_engine.engine.sections import SECTIONS
+from loyalty_engine.errors import InvalidRulebook
+from loyalty_engine.rulebook.diagnostic import Diagnostic, Mark, Report
+from loyalty_engine.rulebook.load import load_rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found. `compiled` is None when the files do not load, by themselves or by an example."""
+
+    compiled: CompiledRulebook | None
+    diagnostics: tuple[Diagnostic, ...]
+    examples: tuple[ExampleResult, ...]
+    readable: bool  # the files are valid by themselves; only examples may have failed
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """Rules that granted nothing in any example."""
+        if self.compiled is None:
+            return ()
+        granted = {rule for result in self.examples for rule in result.granted}
+        return tuple(rule.name for rule in self.compiled.plan.rules if rule.name not in granted)
+
+
+def check(files: Mapping[str, str | bytes]) -> Checked:
+    """Check rule files (name -> content) and run their examples. Never raises on what they say."""
+    loaded = load_rulebook(files, SECTIONS)
+    if loaded.rulebook is None:
+        return Checked(None, loaded.diagnostics, (), readable=False)
+    compiled = compile_rulebook(loaded.rulebook)
+    report = Report()
+    currencies = tuple(currency.name for currency in compiled.program.currencies)
+    examples = read_examples(loaded.rulebook.examples, compiled.plan.by_name, currencies, report)
+    readable = not report.has_errors
+    results = run_examples(examples, compiled, report) if readable else []
+    if not examples and readable:
+        report.warning("R407", _start(loaded.rulebook.files))
+    diagnostics = tuple(sorted((*loaded.diagnostics, *report.diagnostics), key=_position))
+    return Checked(None if report.has_errors else compiled, diagnostics, tuple(results), readable)
+
+
+def check_rules(files: Mapping[str, str | bytes]) -> CompiledRulebook:
+    """The compiled rulebook of files without a mistake, whose examples hold. Raises InvalidRulebook."""
+    checked = check(files)
+    if checked.compiled is None:
+        raise InvalidRulebook(checked.diagnostics)
+    return checked.compiled
+
+
+def _start(files: Mapping[str, str]) -> Mark:
+    return Mark(next(iter(sorted(files)), "program.yaml"), 1, 1)
+
+
+def _position(found: Diagnostic) -> tuple[Mark, str, str]:
+    return (found.mark, found.code, found.message)
+
+

@@ -76,8 +76,7 @@ class _ExampleRun:
     def _record(self, step: ExampleStep, number: int) -> Receipt:
         """The business clock stands at the activity's own instant."""
         raw, member = wire_of(step.activity, self._compiled, number)
-        command = command_for(raw, self._rulebooks, 0)
-        command = replace(command, now=command.activity.at)
+        command = command_for(raw, self._rulebooks, lambda at: at)
         if isinstance(command, RecordActivity):
             command = replace(command, given=member if self._example.sequence else self._all_stated(member))
         return command.decide(self._desk)

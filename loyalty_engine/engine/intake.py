@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from loyalty_engine.activity.content import activity_content
 from loyalty_engine.activity.fingerprint import fingerprint
 from loyalty_engine.activity.parse import activity_from_wire
@@ -11,10 +13,16 @@ from loyalty_engine.engine.record_return import RecordReturn
 from loyalty_engine.engine.rulebooks import Rulebooks
 
 
+ReceivedAt = Callable[[int], int]
+"""The business clock for an activity that occurred at an instant: when it counts as received."""
+
+
 def command_for(
-    raw: object, rulebooks: Rulebooks, now: int, actor: str | None = None, request: str | None = None
+    raw: object, rulebooks: Rulebooks, received_at: ReceivedAt, actor: str | None = None, request: str | None = None
 ) -> RecordActivity | RecordReturn:
     """The command that records an activity in wire format (a mapping, or JSON text).
+
+    `received_at` is asked only for what is well-formed, so that nonsense moves no clock.
 
     Raises InvalidActivity, and NoRulebook when no version was in force at the activity's instant.
     """
@@ -23,6 +31,7 @@ def command_for(
     activity = activity_from_wire(wire, rulebook.settings)
     content = activity_content(activity, rulebook.settings)
     mark = fingerprint(content)
+    now = received_at(wire.at)
     if activity.type == "return":
         return RecordReturn(activity, content, mark, rulebook, rulebooks, now, actor, request)
     return RecordActivity(activity, content, mark, rulebook, now, actor, request)

@@ -15,7 +15,7 @@ from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.enrol import change_activity, enrolment_activity
 from loyalty_engine.engine.expire import expire_due
 from loyalty_engine.engine.explain import explain_entry
-from loyalty_engine.engine.intake import command_for
+from loyalty_engine.engine.intake import ReceivedAt, command_for
 from loyalty_engine.engine.member_report import member_report
 from loyalty_engine.engine.ports.driver import Driver, WriteSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
@@ -60,28 +60,27 @@ class LoyaltyEngine:
 
         Raises InvalidActivity, NoRulebook, and every refusal of recording and returning.
         """
-        command = command_for(activity, self._versions.current, self._clock(), actor, request)
+        command = command_for(activity, self._versions.current, self._received_now, actor, request)
         return self._submit(command)
 
     def record_many(
-        self, activities: Iterable[object], *, now: Sequence[int] | None = None
+        self, activities: Iterable[object], *, received_at: ReceivedAt | None = None
     ) -> list[Receipt | LoyaltyError]:
         """Record activities in order, in commits of at most 1,000; a receipt or an error each, in order.
 
-        `now` gives each its own business clock; without it the engine's holds for all. One refusal
-        touches no other activity.
+        `received_at` gives the business clock for an activity's instant; without it the engine's clock
+        holds. One refusal touches no other activity.
         """
         items = list(activities)
         outcomes: list[Receipt | LoyaltyError] = []
         for start in range(0, len(items), LARGEST_COMMIT):
             part = items[start : start + LARGEST_COMMIT]
-            clocks = now[start : start + LARGEST_COMMIT] if now else [self._clock()] * len(part)
-            outcomes += self._record_part(part, clocks)
+            outcomes += self._record_part(part, received_at or self._received_now)
         return outcomes
 
     def quote(self, activity: object) -> Receipt:
         """What `record` would answer now; nothing is written. Raises what `record` raises."""
-        command = command_for(activity, self._versions.current, self._clock())
+        command = command_for(activity, self._versions.current, self._received_now)
         with self._driver.reading() as session:
             return command.decide(Desk(session.context(command.ask()), self._recording_clock()))
 
@@ -176,7 +175,7 @@ class LoyaltyEngine:
     # -- rules ------------------------------------------------------------------------------------------
 
     def publish(
-        self, files: Mapping[str, str], *, actor: str | None = None, again: bool = True
+        self, files: Mapping[str, str | bytes], *, actor: str | None = None, again: bool = True
     ) -> PublishedRulebook | None:
         """Check rule files, run their examples, and store them as the program's latest version.
 
@@ -192,11 +191,11 @@ class LoyaltyEngine:
             self._versions.refresh(session)
             if not again and compiled.hash in self._versions.current.hashes:
                 return None
-            return self._versions.publish(session, files, compiled, self._clock(), actor)
+            return self._versions.publish(session, compiled, self._clock(), actor)
 
         return self._driver.transact(work)
 
-    def try_out(self, files: Mapping[str, str]) -> None:
+    def try_out(self, files: Mapping[str, str | bytes]) -> None:
         """Let `quote` decide by rule files that are not published. Raises InvalidRulebook."""
         compiled = check_rules(files)
         if self._driver.program is None:
@@ -234,17 +233,20 @@ class LoyaltyEngine:
             raise outcome
         return outcome
 
-    def _record_part(self, items: Sequence[object], clocks: Sequence[int]) -> list[Receipt | LoyaltyError]:
+    def _record_part(self, items: Sequence[object], received_at: ReceivedAt) -> list[Receipt | LoyaltyError]:
         outcomes: list[Receipt | LoyaltyError | None] = []
         commands: list[Command] = []
-        for item, now in zip(items, clocks, strict=True):
+        for item in items:
             try:
-                commands.append(command_for(item, self._versions.current, now))
+                commands.append(command_for(item, self._versions.current, received_at))
                 outcomes.append(None)
             except (BadInput, Refusal) as error:
                 outcomes.append(error)
         settled: Iterator[Outcome] = iter(self._driver.submit_many(self._settle_batch, commands) if commands else [])
         return [next(settled) if outcome is None else outcome for outcome in outcomes]
+
+    def _received_now(self, at: int) -> int:
+        return self._clock()
 
     def _calendar(self) -> Calendar:
         return self._versions.current.newest.program.calendar

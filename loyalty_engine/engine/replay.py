@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from loyalty_engine.activity.field import parse_moment
 from loyalty_engine.engine.loyalty_engine import LARGEST_COMMIT, LoyaltyEngine
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.errors import LoyaltyError
+from loyalty_engine.errors import BadInput, LoyaltyError
 
 
 @dataclass(slots=True)
@@ -21,8 +20,6 @@ class ReplayCount:
     refused: int = 0  # understood and refused
     rejected: int = 0  # not understood
     due: int = 0  # releases and expiries posted at the end
-    until: int | None = None  # the latest instant that an accepted activity occurred at
-    clock: int | None = field(default=None, repr=False)
 
 
 class Replay:
@@ -33,6 +30,7 @@ class Replay:
         self._engine = engine
         self._follow = follow
         self.count = ReplayCount()
+        self.clock: int | None = None  # the latest instant that a well-formed activity occurred at
 
     def run(self, activities: Iterable[Any]) -> Iterator[tuple[Any, Receipt | LoyaltyError]]:
         """Each activity with its receipt or error, in order."""
@@ -46,41 +44,29 @@ class Replay:
 
     def finish(self) -> int:
         """Post what is due up to the last activity, for every account; gives the number of entries."""
-        if self.count.until is not None and self._follow:
-            self.count.due = self._engine.expire(self.count.until)
+        if self.clock is not None and self._follow:
+            self.count.due = self._engine.expire(self.clock)
         return self.count.due
 
     def _settle(self, batch: list[Any]) -> Iterator[tuple[Any, Receipt | LoyaltyError]]:
-        clocks = [self._clock_at(activity) for activity in batch] if self._follow else None
-        for activity, outcome in zip(batch, self._engine.record_many(batch, now=clocks), strict=True):
-            self._tally(activity, outcome)
+        received_at = self._received_at if self._follow else None
+        outcomes = self._engine.record_many(batch, received_at=received_at)
+        for activity, outcome in zip(batch, outcomes, strict=True):
+            self._tally(outcome)
             yield activity, outcome
 
-    def _clock_at(self, activity: Any) -> int:
+    def _received_at(self, at: int) -> int:
         """The clock never runs back: a late activity is received when it comes."""
-        at = instant_of(activity)
-        clock = self.count.clock
-        if at is not None and (clock is None or at > clock):
-            clock = self.count.clock = at
-        return 0 if clock is None else clock
+        if self.clock is None or at > self.clock:
+            self.clock = at
+        return self.clock
 
-    def _tally(self, activity: Any, outcome: Receipt | LoyaltyError) -> None:
-        if isinstance(outcome, Receipt):
-            at = instant_of(activity)
-            if at is not None and (self.count.until is None or at > self.count.until):
-                self.count.until = at
-            if outcome.repeated:
-                self.count.repeated += 1
-            else:
-                self.count.recorded += 1
-        else:
+    def _tally(self, outcome: Receipt | LoyaltyError) -> None:
+        if isinstance(outcome, BadInput):
+            self.count.rejected += 1
+        elif isinstance(outcome, LoyaltyError):
             self.count.refused += 1
-
-
-def instant_of(activity: Any) -> int | None:
-    """When an activity in wire format says it happened; None when it cannot be read."""
-    at = activity.get("at") if isinstance(activity, dict) else None
-    try:
-        return parse_moment(at)[0] if isinstance(at, str) else None
-    except ValueError:
-        return None
+        elif outcome.repeated:
+            self.count.repeated += 1
+        else:
+            self.count.recorded += 1

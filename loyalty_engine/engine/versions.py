@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, WriteSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks, compile_published, compile_rulebook
@@ -34,10 +32,10 @@ class Versions:
         self.current = Rulebooks.of([*self.current.versions, candidate], self.current.latest_seen)
 
     def publish(
-        self, session: WriteSession, files: Mapping[str, str], compiled: CompiledRulebook, at: int, actor: str | None
+        self, session: WriteSession, compiled: CompiledRulebook, at: int, actor: str | None
     ) -> PublishedRulebook:
         """Put a rulebook on the shelf under the next number and decide by it from then on."""
-        program = compiled.program
+        program, files = compiled.program, compiled.rulebook.files
         stored = session.publish(
             PublishedRulebook(0, program.name, compiled.hash, program.effective_at, at, actor, dict(files))
         )

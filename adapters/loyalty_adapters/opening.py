@@ -1,0 +1,47 @@
+"""The composition root: a store, the rules and two clocks become an engine. Nothing is made at import."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from os import PathLike
+
+from loyalty_adapters.driver import open_driver
+from loyalty_adapters.files.rule_folder import read_rule_files
+from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
+
+
+def open_engine(
+    url: str,
+    *,
+    rulebook: str | PathLike[str] | None = None,
+    program: str | None = None,
+    clock: Callable[[], int] | None = None,
+    recording_clock: Callable[[], int] | None = None,
+    create: bool = True,
+    synchronous: str = "FULL",
+    actor: str | None = None,
+) -> LoyaltyEngine:
+    """Open the engine on a database such as `sqlite:///shop.db`, making its tables when they are not there.
+
+    `rulebook` is a folder of rule files (or one file): checked, its examples run, and stored if this
+    content is new; stored versions then decide, each from its own `effective` on. `program` chooses one
+    of several in a database. `clock` is the business clock and `recording_clock` stamps entries, both in
+    microseconds UTC; they default to the system's. `create` False refuses a database that is not there.
+    Raises InvalidRulebook, InvalidFile, StoreFailure, UnknownProgram.
+    """
+    files = None if rulebook is None else read_rule_files(rulebook)
+    driver = open_driver(url, create=create, synchronous=synchronous, program=program)
+    try:
+        engine = LoyaltyEngine(driver, clock or system_clock, recording_clock or system_clock)
+        if files is not None:
+            engine.publish(files, actor=actor, again=False)
+    except BaseException:
+        driver.close()
+        raise
+    return engine
+
+
+def system_clock() -> int:
+    """The present instant in microseconds UTC."""
+    return time.time_ns() // 1000

@@ -11,7 +11,7 @@ class Finding(NamedTuple):
     """What the proof expected somewhere, and what it found there.
 
     Codes: account-differs, activity-unknown, allocation-orphan, balance-differs, balance-extra,
-    balance-missing, balance-running, bucket-negative, bucket-unknown, deficit-beside-points,
+    balance-missing, balance-running, bucket-negative, bucket-unknown, column-type, deficit-beside-points,
     deficit-negative, digest-broken, entry-account, entry-law, kind-unknown, lot-differs, lot-extra,
     lot-missing, lot-unknown, mirror-differs, order-of-consumption, overdrawn, recorded-backwards,
     reversal-law, reversed-above-granted, sequence-gap.

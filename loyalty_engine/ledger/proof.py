@@ -17,6 +17,7 @@ from loyalty_engine.ledger.proof_books import Books
 from loyalty_engine.ledger.proof_digest import expected_digest
 from loyalty_engine.ledger.proof_laws import Laws
 from loyalty_engine.ledger.proof_reversals import prove_reversals
+from loyalty_engine.ledger.proof_types import prove_entry_types, prove_state_types
 
 
 class StoredLedger(Protocol):
@@ -51,6 +52,10 @@ class StoredLedger(Protocol):
 def verify(ledger: StoredLedger) -> list[Finding]:
     """Rebuild an account from its journal and compare; no findings mean that it is proved."""
     findings = Findings(ledger.account.number)
+    prove_entry_types(ledger.entries, ledger.allocations, findings)
+    prove_state_types(ledger.lots, ledger.balances.items(), findings)
+    if findings.all:
+        return findings.all  # nothing can be computed with such values
     books = Books(findings)
     moves = _moves_by_entry(ledger, findings)
     _prove_journal(ledger, moves, findings)

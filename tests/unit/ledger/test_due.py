@@ -1,0 +1,125 @@
+"""Releases and expiries happen at their own instants, whoever posts them and whenever."""
+
+from __future__ import annotations
+
+from loyalty_engine.ledger.account import Balance
+from loyalty_engine.ledger.balance import Standing
+from loyalty_engine.ledger.draft import Draft, Movement
+from loyalty_engine.ledger.due import post_due
+from loyalty_engine.ledger.entry import Bucket, EntryKind
+from tests.unit.ledger.bookkeeper import Bookkeeper, grant
+
+
+def test_a_lot_is_dead_at_its_instant_and_not_before() -> None:
+    books = Bookkeeper()
+    books.buy(grant(50, available_at=5, expires_at=20), at=5)
+    books.post_due(19)
+    assert books.show(19).available == 50
+    assert books.kinds() == [("accrual", 50)]
+    books.post_due(20)
+    assert books.show(20) == Standing()
+    assert books.kinds() == [("accrual", 50), ("expiry", -50)]
+
+
+def test_a_read_does_not_need_the_job_to_have_run() -> None:
+    books = Bookkeeper()
+    books.buy(grant(50, available_at=8, expires_at=20), at=5)
+    assert books.kinds() == [("accrual", 50)]
+    assert books.show(8).available == 50
+    assert books.show(20) == Standing()
+
+
+def test_what_is_due_is_posted_by_instant_then_lot_each_at_its_own_instant() -> None:
+    books = Bookkeeper()
+    books.buy(
+        grant(1, available_at=12, expires_at=30), grant(2, available_at=9), grant(3, available_at=12), at=5
+    )
+    books.buy(grant(4, available_at=6, expires_at=12), at=6)
+    books.post_due(50)
+    assert [(e.kind, e.effective_at, e.points) for e in books.entries[4:]] == [
+        ("release", 9, 0),
+        ("release", 12, 0),
+        ("release", 12, 0),
+        ("expiry", 12, -4),
+        ("expiry", 30, -1),
+    ]
+    assert [move.lot for move in books.allocations] == [2, 1, 3, 4, 1]
+
+
+def test_each_command_posts_what_is_due_before_it_acts() -> None:
+    books = Bookkeeper()
+    books.buy(grant(50, available_at=5, expires_at=20), at=5)
+    books.adjust(-10, at=25)
+    assert books.kinds() == [("accrual", 50), ("expiry", -50), ("adjustment", -10)]
+    assert books.show(25) == Standing(deficit=10)
+
+
+def test_only_the_rest_of_a_spent_lot_expires() -> None:
+    books = Bookkeeper()
+    books.buy(grant(50, available_at=5, expires_at=20), at=5)
+    books.buy(grant(50, available_at=6, expires_at=40), at=6)
+    books.adjust(-30, at=10)
+    books.post_due(20)
+    assert books.entries[-1].points == -20
+    assert books.show(20).available == 50  # unexpired credits minus all debits would say 20
+
+
+def test_a_release_pays_off_a_deficit_before_anything_else_does() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=15, expires_at=20), grant(40, available_at=18), at=5)
+    books.adjust(-50, at=10)
+    assert books.show(30) == Standing(available=30)
+    books.post_due(30)
+    assert [(e.kind, e.effective_at, e.points) for e in books.entries[3:]] == [
+        ("release", 15, 0),
+        ("absorption", 15, 0),
+        ("release", 18, 0),
+        ("absorption", 18, 0),
+    ]
+    assert books.show(30) == Standing(available=30)
+
+
+def test_a_deficit_does_not_expire() -> None:
+    books = Bookkeeper()
+    books.adjust(-50, at=10)
+    books.post_due(10_000_000)
+    assert books.show(10_000_000) == Standing(deficit=50)
+
+
+def test_posting_what_is_due_again_posts_nothing() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=15, expires_at=20), at=5)
+    books.post_due(30)
+    entries = list(books.entries)
+    books.post_due(30)
+    assert books.entries == entries
+
+
+def test_points_whose_life_ends_before_their_release_die_pending() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=15, expires_at=15), at=5)
+    books.adjust(-10, at=6)
+    books.post_due(30)
+    assert books.kinds() == [("accrual", 40), ("adjustment", -10), ("expiry", -40)]
+    assert books.show(30) == Standing(deficit=10)
+    assert books.findings == []
+
+
+def test_held_points_outlive_their_lot() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=5, expires_at=20), at=5)
+    draft = Draft(books.state)
+    draft.account.lots.update(books.lots)
+    hold = Movement(1, Bucket.AVAILABLE, Bucket.HELD, 15)
+    draft.post(
+        EntryKind.ADJUSTMENT,
+        "points",
+        0,
+        effective_at=6,
+        counts_at=6,
+        recorded_at=2000,
+        moves=[hold],
+    )
+    post_due(draft, 30, 2000)
+    assert draft.entries[-1].points == -25
+    assert draft.balance("points") == Balance(held=15)

@@ -14,7 +14,7 @@ from loyalty_engine.rulebook.program import Program
 from loyalty_engine.rulebook.test import SetTest, Test
 
 MOST_WORK = 2_000_000  # evaluations that one reading may spend on finding contradictions
-MOST_EXPANDED = 1_000_000  # values that lists may unfold to in all conditions together
+MOST_EXPANDED = 2_000_000  # values that lists may unfold to in all conditions together
 
 register(
     {

@@ -21,12 +21,15 @@ from loyalty_engine.rulebook.near import did_you_mean
 from loyalty_engine.rulebook.node import Block, Member, Node
 from loyalty_engine.rulebook.program import LIFE_ENDS, CurrencySettings
 
+MOST_CURRENCIES = 50
+
 _KEYS = ("spendable", "expires", "at", "pending", "counts", "mirrors")
 _ENDS = {f"end of {period}": period for period in LIFE_ENDS}
 
 register(
     {
         "R105": ("`points` declares no currency", "declare one: points: {{spendable: true, expires: never}}"),
+        "R120": ("`points` declares too many currencies: {count}", f"declare at most {MOST_CURRENCIES}"),
         "R106": ("no currency of points is spendable", "give one of them `spendable: true`"),
         "R107": ("there is no currency `{mirrored}` to mirror", "name another currency of `points:`"),
         "R108": ("`{name}` mirrors `{mirrored}`, which is {why}", "mirror a currency that is awarded itself"),
@@ -50,6 +53,9 @@ def read_currencies(node: Node | None, report: Report) -> tuple[CurrencySettings
         return (FALLBACK,)
     if not block.members:
         report.error("R105", block.mark)
+        return (FALLBACK,)
+    if len(block.members) > MOST_CURRENCIES:
+        report.error("R120", block.mark, count=len(block.members))
         return (FALLBACK,)
     read = {member.key: (member, _currency(member, report)) for member in block if named(member, report)}
     checked = tuple(_checked(member, settings, read, report) for member, settings in read.values())

@@ -9,6 +9,7 @@ from loyalty_engine.activity.field import Field
 from loyalty_engine.rulebook.boxes import TooManyBoxes, boxes_of
 from loyalty_engine.rulebook.catalogue import register, render
 from loyalty_engine.rulebook.context import MOST_EXPANDED, ReadingContext
+from loyalty_engine.rulebook.diagnostic import Mark
 from loyalty_engine.rulebook.expect import text_of
 from loyalty_engine.rulebook.fields import bounds
 from loyalty_engine.rulebook.node import Block, Items, Node, Text
@@ -69,6 +70,9 @@ def _alternatives(field: Field, node: Text | Items, context: ReadingContext) -> 
         read = _item(field, item, context)
         whole = whole and read is not None
         tests.extend(read or ())
+    if len(items) > 1:
+        named = sum(len(test.values) for test in tests if isinstance(test, SetTest))
+        whole = whole and _may_unfold(named, node.mark, context)
     return _joined(field, tests, written(node)) if whole else None
 
 
@@ -92,12 +96,17 @@ def _list_tests(field: Field, text: Text, context: ReadingContext) -> tuple[Test
         return None
     key = (field.name, field.scope, name)
     if key not in context.list_tests:
-        context.expansion_left -= len(values)
-        if context.expansion_left < 0:
-            context.report.error("R208", text.mark)
+        if not _may_unfold(len(values), text.mark, context):
             return None
         context.list_tests[key] = _read_list(field, name, values, text, context)
     return context.list_tests[key]
+
+
+def _may_unfold(count: int, mark: Mark, context: ReadingContext) -> bool:
+    context.expansion_left -= count
+    if context.expansion_left < 0:
+        context.report.error("R208", mark)
+    return context.expansion_left >= 0
 
 
 def _read_list(

@@ -10,6 +10,7 @@ from loyalty_engine.rulebook.catalogue import register
 from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.expect import block_of, distinct, is_name, named, texts_of
 from loyalty_engine.rulebook.node import Member, Node
+from loyalty_engine.rulebook.own_fields_reading import MOST_CHOICES
 
 MOST_VALUES = 10_000
 
@@ -58,6 +59,9 @@ def _list(member: Member, report: Report) -> tuple[str, ...] | None:
 def read_types(node: Node | None, report: Report) -> tuple[str, ...]:
     """The program's own types of activity, those that are right."""
     texts = texts_of(node, "`types`", report) or ()
+    if node is not None and len(texts) > MOST_CHOICES:
+        report.error("R119", node.mark, what="`types`", count=len(texts))
+        return ()
     for text in texts:
         if text.value in BUILT_IN_TYPES:
             report.error("R117", text.mark, name=text.value)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 _SHOWN = 12
-_COMPARED = 500  # candidates; comparing is slow and a hostile file may declare very many names
+_COMPARED = 200  # candidates; comparing is slow and a hostile file may declare very many names
 _LONGEST = 64
+_LENGTHS_APART = 4
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
@@ -15,7 +17,9 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     known = list(dict.fromkeys(words))
     if not known:
         return "there is none yet"
-    near = get_close_matches(word[:_LONGEST], known[:_COMPARED], 1)
+    word = word[:_LONGEST]
+    alike = (w for w in known if abs(len(w) - len(word)) <= _LENGTHS_APART)
+    near = get_close_matches(word, list(islice(alike, _COMPARED)), 1)
     if near:
         return f"did you mean `{near[0]}`?"
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""

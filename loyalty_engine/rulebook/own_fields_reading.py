@@ -24,6 +24,8 @@ from loyalty_engine.rulebook.node import Block, Member, Node
 TYPES = tuple(name for name in FIELD_TYPES if name != "quantity")
 """The types that an own field can have."""
 
+MOST_CHOICES = 1000
+
 _KEYS = ("type", "of", "on", "personal")
 
 register(
@@ -31,6 +33,7 @@ register(
         "R113": ("`{name}` is a word of the language or of activities", "give the field another name"),
         "R114": ("`{name}` is a built-in field", "use it without declaring it, or give yours another name"),
         "R115": ("the choice `{name}` has no values", "list them: of: [a, b]"),
+        "R119": ("{what} has too many values: {count}", f"write at most {MOST_CHOICES}"),
         "R116": ("`{name}` is no choice, so `of` has no meaning", "write `type: choice`, or remove `of`"),
     }
 )
@@ -83,6 +86,9 @@ def _choices(member: Member, block: Block, type_: str | None, report: Report) ->
     if type_ == "choice":
         if not texts and (block.get("of") is None or texts is not None):
             report.error("R115", member.mark, name=member.key)
+        if len(texts or ()) > MOST_CHOICES:
+            report.error("R119", member.mark, what=f"the choice `{member.key}`", count=len(texts or ()))
+            return None
         return distinct(texts, "`of`", report) if texts else None
     if texts is not None and type_ is not None:
         report.error("R116", member.mark, name=member.key)

@@ -37,7 +37,7 @@ KINDS = {
 }
 
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.*)", re.DOTALL)
-_RANGE = re.compile(r"(.*?)\s*\.\.(<?)\s*(.*)", re.DOTALL)
+_RANGE = re.compile(r"(.*?) ?\.\.(<?) ?(.*)")
 _SPACED_RANGE = re.compile(r"\S+\s+\.\.<?\s+\S+")
 
 
@@ -61,8 +61,9 @@ class _Literal(NamedTuple):
 
 def single_test(field: Field, text: str, program: Program) -> Test:
     """The test that a text writes for a field. Raises Misfit."""
-    text = text.strip()
-    return _ordered_test(field, text, program) if field.ordered else _plain_test(field, text, program)
+    if field.ordered:
+        return _ordered_test(field, " ".join(text.split()), program)
+    return _plain_test(field, text.strip(), program)
 
 
 def _plain_test(field: Field, text: str, program: Program) -> Test:

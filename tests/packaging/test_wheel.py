@@ -45,9 +45,10 @@ def clean(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     folder = tmp_path_factory.mktemp("clean")
     venv.create(folder, with_pip=False)
     packages = next(folder.glob("lib*/python3*/site-packages"), folder / "Lib" / "site-packages")
+    python = folder / "bin" / "python"
     run(
-        *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"),
-        *("--prefix", folder, "--ignore-installed", wheel),
+        *(sys.executable, "-m", "pip", "--python", python),
+        *("install", "--quiet", "--no-deps", "--no-index", wheel),
         cwd=folder,
     )
     # The path file of an editable install is not read from a folder that a path file adds.

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The store in memory: the same ports on dictionaries, for tests and trials. Nothing survives the process."""

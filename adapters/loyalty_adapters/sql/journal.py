@@ -1,0 +1,54 @@
+"""Whole ledgers, account by account: five streams in the order of accounts, merged as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loyalty_adapters.sql import cold_reads
+from loyalty_adapters.sql.rows import to_lot
+from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
+from loyalty_adapters.sql.statement import Statement
+from loyalty_engine.engine.ports.reader import AccountRecord
+from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.entry import Allocation, Entry
+
+LOWEST, HIGHEST = 0, (1 << 63) - 1
+
+
+def records(
+    executor: SqliteExecutor, program: str | None, low: int = LOWEST, high: int = HIGHEST
+) -> Iterator[AccountRecord]:
+    """The ledgers of accounts from `low` to `high`, in memory one at a time."""
+    scope = {"program": program, "low": low, "high": high}
+
+    def stream(statement: Statement) -> _ByAccount:
+        return _ByAccount(executor.stream(statement, **scope))
+
+    entries, allocations = stream(cold_reads.entries), stream(cold_reads.allocations)
+    lots, balances = stream(cold_reads.lots), stream(cold_reads.balances)
+    for row in executor.stream(cold_reads.accounts, **scope):
+        number = row[0]
+        yield AccountRecord(
+            account=Account(*row),
+            entries=[Entry(*columns) for columns in entries.of(number)],
+            allocations=sorted([Allocation(*columns) for columns in allocations.of(number)]),
+            lots=[to_lot(columns) for columns in lots.of(number)],
+            balances={columns[1]: Balance(*columns[2:]) for columns in balances.of(number)},
+        )
+
+
+class _ByAccount:
+    """A stream of rows in the order of accounts, of which accounts are asked in that order too."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, number: int) -> list[Row]:
+        """The rows of one account; rows of accounts before it, which nobody asked for, are passed over."""
+        found: list[Row] = []
+        while self._next is not None and self._next[0] <= number:
+            if self._next[0] == number:
+                found.append(self._next)
+            self._next = next(self._rows, None)
+        return found

@@ -1,0 +1,94 @@
+"""Writing what a batch changed, table by table: each table's rows go in one or a few statements."""
+
+from __future__ import annotations
+
+import json
+from operator import attrgetter
+from typing import Any
+
+from loyalty_adapters.sql import tables
+from loyalty_adapters.sql.insertion import Insertion
+from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
+from loyalty_engine.engine.ports.store import Changes, IdentityLink, StoredActivity
+
+_member = Insertion(tables.member)
+_identity = Insertion(tables.identity, changing=("unlinked_at",))
+_attribute = Insertion(tables.attribute, changing=("value", "recorded_at"))
+_account = Insertion(tables.account, changing=("seq", "digest", "recorded_at", "activities"))
+_balance = Insertion(tables.balance, changing=("available", "pending", "held", "deficit"))
+_activity = Insertion(tables.activity)
+_activity_key = Insertion(tables.activity_key)
+_award = Insertion(tables.award)
+_returned_line = Insertion(tables.returned_line, changing=("quantity", "amount", "complete"))
+_entry = Insertion(tables.entry)
+_lot = Insertion(
+    tables.lot, changing=("pending", "available", "held", "available_at", "expires_at", "due_at")
+)
+_allocation = Insertion(tables.allocation)
+_counter = Insertion(tables.counter, changing=("used",))
+
+_lot_fields = attrgetter(
+    "currency",
+    "original",
+    "pending",
+    "available",
+    "held",
+    "earned_at",
+    "available_at",
+    "expires_at",
+    "due_at",
+)
+_balance_fields = attrgetter("available", "pending", "held", "deficit")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def save(executor: SqliteExecutor, program: str, changes: Changes) -> None:
+    """Write every change. Raises StoreFailure or InvariantViolation where a constraint is violated."""
+    put = executor.put
+    put(_member, [(m.account, program, m.member, m.enrolled_at) for m in changes.memberships])
+    put(_identity, _identity_rows(program, changes.links))
+    put(_attribute, [(account, *attribute, at) for account, attribute, at in changes.attributes])
+    put(
+        _account,
+        [
+            (a.number, program, a.seq, a.digest, a.recorded_at, a.activities)
+            for a in changes.accounts.values()
+        ],
+    )
+    put(_activity, [_activity_row(activity) for activity in changes.activities])
+    put(_activity_key, _key_rows(program, changes))
+    put(_entry, changes.entries)
+    put(_allocation, [(m.account, m.lot, m.seq, m.source, m.target, m.points) for m in changes.allocations])
+    put(_award, [(account, award.seq, _encode(award.weights)) for account, award in changes.awards])
+    put(_lot, [(account, number, *_lot_fields(lot)) for (account, number), lot in changes.lots.items()])
+    put(_balance, [(*key, *_balance_fields(balance)) for key, balance in changes.balances.items()])
+    put(_counter, [(account, *key, used) for (account, key), used in changes.counters.items()])
+    put(_returned_line, [(*key, *line) for key, line in changes.returned.items()])
+
+
+def _identity_rows(program: str, links: list[IdentityLink]) -> list[Row]:
+    # Ended links first: an identity may end with one member and begin with another in the same batch.
+    ordered = sorted(links, key=lambda link: link.unlinked_at is None)
+    return [(x.account, x.kind, x.value, x.linked_at, program, x.unlinked_at) for x in ordered]
+
+
+def _activity_row(activity: StoredActivity) -> Row:
+    account, number, key, *rest = activity
+    return (account, number, *key, *rest)
+
+
+def _key_rows(program: str, changes: Changes) -> list[Row]:
+    numbers: dict[Any, int] = {activity.key: activity.number for activity in changes.activities}
+    return [
+        (
+            program,
+            key.id,
+            key.source,
+            key.type,
+            known.account,
+            numbers.get(key),
+            known.fingerprint,
+            known.receipt,
+        )
+        for key, known in changes.known
+    ]

@@ -9,6 +9,7 @@ from os import PathLike
 from loyalty_adapters.driver import open_driver
 from loyalty_adapters.files.rule_folder import read_rule_files
 from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
+from loyalty_engine.engine.rulebook_loading import check_rules
 
 
 def open_engine(
@@ -26,16 +27,19 @@ def open_engine(
 
     `rulebook` is a folder of rule files (or one file): checked, its examples run, and stored if this
     content is new; stored versions then decide, each from its own `effective` on. `program` chooses one
-    of several in a database. `clock` is the business clock and `recording_clock` stamps entries, both in
-    microseconds UTC; they default to the system's. `create` False refuses a database that is not there.
+    of several in a database; rules bring theirs along. `clock` is the business clock and
+    `recording_clock` stamps entries, both in microseconds UTC; they default to the system's. `create`
+    False refuses a database that is not there.
     Raises InvalidRulebook, InvalidFile, StoreFailure, UnknownProgram.
     """
-    files = None if rulebook is None else read_rule_files(rulebook)
+    compiled = None if rulebook is None else check_rules(read_rule_files(rulebook))
+    if compiled is not None and program is None:
+        program = compiled.program.name
     driver = open_driver(url, create=create, synchronous=synchronous, program=program)
     try:
         engine = LoyaltyEngine(driver, clock or system_clock, recording_clock or system_clock)
-        if files is not None:
-            engine.publish(files, actor=actor, again=False)
+        if compiled is not None:
+            engine.publish(compiled, actor=actor, again=False)
     except BaseException:
         driver.close()
         raise

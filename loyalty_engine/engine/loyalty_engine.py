@@ -21,12 +21,13 @@ from loyalty_engine.engine.ports.driver import Driver, WriteSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.rulebook_loading import check_rules
+from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
 from loyalty_engine.engine.settle import settle
 from loyalty_engine.engine.statement import statement_of
 from loyalty_engine.engine.status import status_of
 from loyalty_engine.engine.verify import Verification, verify_ledger
 from loyalty_engine.engine.versions import Versions
-from loyalty_engine.errors import BadInput, LoyaltyError, Refusal
+from loyalty_engine.errors import BadInput, LoyaltyError, Refusal, UnknownProgram
 from loyalty_engine.rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
@@ -34,6 +35,9 @@ Clock = Callable[[], int]
 
 Member = str | Mapping[str, str]
 """A member's own id, or one identity such as {"card": "4711"}."""
+
+Rules = Mapping[str, str | bytes] | CompiledRulebook
+"""Rule files (name -> content), or what checking them gave already."""
 
 LARGEST_COMMIT = 1000
 
@@ -142,7 +146,9 @@ class LoyaltyEngine:
             Adjust(self._ref(member), points, reason, actor, rulebook, now, currency, key, request)
         )
 
-    def balance(self, member: Member, *, at: int | None = None, known_at: int | None = None) -> dict[str, Any]:
+    def balance(
+        self, member: Member, *, at: int | None = None, known_at: int | None = None
+    ) -> dict[str, Any]:
         """What a member has as of `at`, as it was known at `known_at`; both default to now."""
         with self._driver.reading() as session:
             return balance_of(session, self._ref(member), self._at(at), known_at, self._versions.current)
@@ -175,19 +181,16 @@ class LoyaltyEngine:
     # -- rules ------------------------------------------------------------------------------------------
 
     def publish(
-        self, files: Mapping[str, str | bytes], *, actor: str | None = None, again: bool = True
+        self, rules: Rules, *, actor: str | None = None, again: bool = True
     ) -> PublishedRulebook | None:
         """Check rule files, run their examples, and store them as the program's latest version.
 
         With `again` False nothing is stored when this very content was published before (and None is
-        given back). Raises InvalidRulebook.
+        given back). Raises InvalidRulebook, and UnknownProgram when another program was opened.
         """
-        compiled = check_rules(files)
-        name = compiled.program.name
+        compiled = self._of_this_program(rules)
 
         def work(session: WriteSession) -> PublishedRulebook | None:
-            if self._driver.program is None:
-                self._driver.program = name
             self._versions.refresh(session)
             if not again and compiled.hash in self._versions.current.hashes:
                 return None
@@ -195,12 +198,19 @@ class LoyaltyEngine:
 
         return self._driver.transact(work)
 
-    def try_out(self, files: Mapping[str, str | bytes]) -> None:
-        """Let `quote` decide by rule files that are not published. Raises InvalidRulebook."""
-        compiled = check_rules(files)
-        if self._driver.program is None:
-            self._driver.program = compiled.program.name
-        self._versions.try_out(compiled)
+    def try_out(self, rules: Rules) -> None:
+        """Let `quote` decide by rule files that are not published. Raises InvalidRulebook, UnknownProgram."""
+        self._versions.try_out(self._of_this_program(rules))
+
+    def programs(self) -> tuple[str, ...]:
+        """The names of all programs that have rules in the store, sorted, whichever was opened."""
+        with self._driver.reading() as session:
+            return tuple(sorted({one.program for one in session.published()}))
+
+    @property
+    def rulebooks(self) -> Rulebooks:
+        """Every version of the program's rules, compiled."""
+        return self._versions.current
 
     @property
     def rulebook(self) -> Rulebook:
@@ -223,6 +233,16 @@ class LoyaltyEngine:
 
     # -- parts ------------------------------------------------------------------------------------------
 
+    def _of_this_program(self, rules: Rules) -> CompiledRulebook:
+        compiled = rules if isinstance(rules, CompiledRulebook) else check_rules(rules)
+        name, opened = compiled.program.name, self._driver.program
+        if opened not in (None, name):
+            raise UnknownProgram(
+                f"the rules are of program `{name}`, and `{opened}` was opened", program=name
+            )
+        self._driver.program = name
+        return compiled
+
     def _settle(self, session: WriteSession, commands: Sequence[Command]) -> list[Outcome]:
         self._versions.refresh(session)
         return settle(session, commands, self._recording_clock)
@@ -242,7 +262,9 @@ class LoyaltyEngine:
                 outcomes.append(None)
             except (BadInput, Refusal) as error:
                 outcomes.append(error)
-        settled: Iterator[Outcome] = iter(self._driver.submit_many(self._settle_batch, commands) if commands else [])
+        settled: Iterator[Outcome] = iter(
+            self._driver.submit_many(self._settle_batch, commands) if commands else []
+        )
         return [next(settled) if outcome is None else outcome for outcome in outcomes]
 
     def _received_now(self, at: int) -> int:

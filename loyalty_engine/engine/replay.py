@@ -8,7 +8,7 @@ from typing import Any
 
 from loyalty_engine.engine.loyalty_engine import LARGEST_COMMIT, LoyaltyEngine
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.errors import BadInput, LoyaltyError
+from loyalty_engine.errors import BadInput, LoyaltyError, Refusal
 
 
 @dataclass(slots=True)
@@ -33,7 +33,11 @@ class Replay:
         self.clock: int | None = None  # the latest instant that a well-formed activity occurred at
 
     def run(self, activities: Iterable[Any]) -> Iterator[tuple[Any, Receipt | LoyaltyError]]:
-        """Each activity with its receipt or error, in order."""
+        """Each activity with its receipt or error, in order.
+
+        Raises what is no answer to an activity: StoreFailure, InvariantViolation. Activities settled before
+        it are recorded.
+        """
         batch: list[Any] = []
         for activity in activities:
             batch.append(activity)
@@ -64,8 +68,10 @@ class Replay:
     def _tally(self, outcome: Receipt | LoyaltyError) -> None:
         if isinstance(outcome, BadInput):
             self.count.rejected += 1
-        elif isinstance(outcome, LoyaltyError):
+        elif isinstance(outcome, Refusal):
             self.count.refused += 1
+        elif isinstance(outcome, Exception):
+            raise outcome
         elif outcome.repeated:
             self.count.repeated += 1
         else:

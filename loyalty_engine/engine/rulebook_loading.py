@@ -16,37 +16,47 @@ from loyalty_engine.rulebook.load import load_rulebook
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found. `compiled` is None when the files do not load, by themselves or by an example."""
+    """What a check found: `candidate` is None when the files do not load by themselves."""
 
-    compiled: CompiledRulebook | None
+    candidate: CompiledRulebook | None
     diagnostics: tuple[Diagnostic, ...]
     examples: tuple[ExampleResult, ...]
-    readable: bool  # the files are valid by themselves; only examples may have failed
+
+    @property
+    def readable(self) -> bool:
+        """Whether the files are valid by themselves; only examples may have failed."""
+        return self.candidate is not None
+
+    @property
+    def compiled(self) -> CompiledRulebook | None:
+        """The rulebook that these files load as; None when they do not, by themselves or by an example."""
+        failed = any(found.severity == "error" for found in self.diagnostics)
+        return None if failed else self.candidate
 
     @property
     def unreached(self) -> tuple[str, ...]:
         """Rules that granted nothing in any example."""
-        if self.compiled is None:
+        if self.candidate is None:
             return ()
         granted = {rule for result in self.examples for rule in result.granted}
-        return tuple(rule.name for rule in self.compiled.plan.rules if rule.name not in granted)
+        return tuple(rule.name for rule in self.candidate.plan.rules if rule.name not in granted)
 
 
 def check(files: Mapping[str, str | bytes]) -> Checked:
     """Check rule files (name -> content) and run their examples. Never raises on what they say."""
     loaded = load_rulebook(files, SECTIONS)
     if loaded.rulebook is None:
-        return Checked(None, loaded.diagnostics, (), readable=False)
-    compiled = compile_rulebook(loaded.rulebook)
+        return Checked(None, loaded.diagnostics, ())
+    candidate = compile_rulebook(loaded.rulebook)
     report = Report()
-    currencies = tuple(currency.name for currency in compiled.program.currencies)
-    examples = read_examples(loaded.rulebook.examples, compiled.plan.by_name, currencies, report)
+    currencies = tuple(currency.name for currency in candidate.program.currencies)
+    examples = read_examples(loaded.rulebook.examples, candidate.plan.by_name, currencies, report)
     readable = not report.has_errors
-    results = run_examples(examples, compiled, report) if readable else []
+    results = run_examples(examples, candidate, report) if readable else []
     if not examples and readable:
         report.warning("R407", _start(loaded.rulebook.files))
     diagnostics = tuple(sorted((*loaded.diagnostics, *report.diagnostics), key=_position))
-    return Checked(None if report.has_errors else compiled, diagnostics, tuple(results), readable)
+    return Checked(candidate if readable else None, diagnostics, tuple(results))
 
 
 def check_rules(files: Mapping[str, str | bytes]) -> CompiledRulebook:
@@ -63,5 +73,3 @@ def _start(files: Mapping[str, str]) -> Mark:
 
 def _position(found: Diagnostic) -> tuple[Mark, str, str]:
     return (found.mark, found.code, found.message)
-
-

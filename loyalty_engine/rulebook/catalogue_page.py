@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 
+import loyalty_engine
 from loyalty_engine.rulebook.catalogue import entries
 
 _HEAD = """# Diagnostics of rule files
@@ -23,7 +26,9 @@ _FAMILIES = {
 
 
 def catalogue_page() -> str:
-    """The page as Markdown, of the families that are imported."""
+    """The page as Markdown, of every family in the package: all its modules are imported for it."""
+    for module in pkgutil.walk_packages(loyalty_engine.__path__, "loyalty_engine."):
+        importlib.import_module(module.name)
     parts = [_HEAD]
     for prefix, title in _FAMILIES.items():
         family = {code: wording for code, wording in entries().items() if code.startswith(prefix)}

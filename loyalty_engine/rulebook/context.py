@@ -84,7 +84,7 @@ class ReadingContext:
         self.used_lists.add(name)
         values = self.program.lists.get(name)
         if values is None and name not in self.broken_lists:
-            help_text = did_you_mean(name, self.program.lists)
+            help_text = did_you_mean(f"${name}", [f"${known}" for known in self.program.lists])
             self.report.error("R206", mark, name=name, help=help_text)
         return values
 

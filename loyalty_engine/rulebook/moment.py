@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from loyalty_engine.calendar import EARLIEST, LATEST, Calendar, to_instant
+from loyalty_engine.rulebook.near import did_you_mean
 
 _MOMENT = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -19,13 +20,13 @@ _ZONE = re.compile(r"UTC|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}", re.ASCII)
 
 def zone_of(name: str) -> ZoneInfo:
     """The zone of an IANA name such as Europe/Riga, or UTC. Raises ValueError when there is none."""
-    problem = f"`{name[:40]}` is not an IANA time zone such as Europe/Riga"
     if _ZONE.fullmatch(name) is None:
-        raise ValueError(problem)
+        raise ValueError(f"`{name[:40]}` is not an IANA time zone such as Europe/Riga")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError):
-        raise ValueError(problem) from None
+        near = did_you_mean(name, sorted(available_timezones()))
+        raise ValueError(f"there is no time zone `{name[:40]}`; {near}") from None
 
 
 def parse_day(text: str) -> date:

@@ -9,6 +9,7 @@ from loyalty_engine.rulebook.diagnostic import Diagnostic, Mark
 from loyalty_engine.rulebook.source_lines import lines_of
 
 _TAB = " " * 4
+_HIDDEN = "\N{REPLACEMENT CHARACTER}"
 _WIDEST = 160  # characters of a line that are shown
 _BEFORE = 60  # of them before the caret, when the line is cut
 
@@ -47,7 +48,8 @@ def _snippet(line: str, mark: Mark) -> tuple[str, str]:
 
 
 def _spaced(text: str) -> str:
-    return text.replace("\t", _TAB)
+    """The text without anything that a terminal would act on or hide."""
+    return "".join(_HIDDEN if unicodedata.category(c)[0] == "C" else c for c in text.replace("\t", _TAB))
 
 
 def _width(text: str) -> int:
@@ -58,6 +60,6 @@ def _width(text: str) -> int:
 def _cells(character: str) -> int:
     if character == "\t":
         return len(_TAB)
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

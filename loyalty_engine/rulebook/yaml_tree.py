@@ -160,7 +160,7 @@ class _TreeReader:
         if not isinstance(node, Text) or node.value == "":
             self._error("R014", event)
             return None
-        if node.value == "<<" and event.style is None:
+        if node.value == "<<" and not event.style:
             self._error("R033", event)
             return None
         return node

@@ -8,14 +8,16 @@ one that it repeats the earlier.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from loyalty_engine.zone_offsets import DAY, ZoneOffsets
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+_EPOCH_DAY = EPOCH.toordinal()
+_MOST_STARTS = 10_000
 EARLIEST = -2_208_988_800_000_000  # 1900-01-01
 LATEST = 32_503_679_999_999_999  # the last microsecond of 2999
 
@@ -24,8 +26,13 @@ UNITS = ("hours", "days", "weeks", "months", "years")
 
 
 def to_instant(moment: datetime) -> int:
-    """Microseconds since the epoch of an aware datetime."""
-    return (moment - EPOCH) // MICROSECOND
+    """Microseconds since the epoch of an aware datetime; raises ValueError for a naive one."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError("a naive time is no instant")
+    days = moment.toordinal() - _EPOCH_DAY - offset.days
+    seconds = moment.hour * 3_600 + moment.minute * 60 + moment.second - offset.seconds
+    return (days * 86_400 + seconds) * 1_000_000 + moment.microsecond - offset.microseconds
 
 
 def from_instant(instant: int) -> datetime:
@@ -48,6 +55,25 @@ class Calendar:
     """The wall clock of one IANA time zone."""
 
     zone: ZoneInfo
+    _offsets: ZoneOffsets = field(init=False, repr=False, compare=False)
+    _starts: dict[tuple[str, int], int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_offsets", ZoneOffsets(self.zone))
+
+    def wall(self, instant: int) -> int:
+        """The local time of an instant, as microseconds since 1970-01-01T00:00 on the wall clock."""
+        calm = self._offsets.calm(instant // DAY)
+        if calm is not None:
+            return instant + calm
+        return to_instant(self.local(instant).replace(tzinfo=UTC))
+
+    def _instant_of(self, wall: int) -> int:
+        """The instant of a local time given as `wall` gives it."""
+        calm = self._offsets.calm(wall // DAY)
+        if calm is not None:
+            return wall - calm
+        return self.instant(from_instant(wall).replace(tzinfo=None))
 
     def local(self, instant: int) -> datetime:
         """The aware local datetime of an instant."""
@@ -65,28 +91,41 @@ class Calendar:
         count, unit = duration
         if unit == "hours":
             return instant + count * 3_600_000_000
-        wall = self.local(instant).replace(tzinfo=None)
+        wall = self.wall(instant)
         if unit in ("days", "weeks"):
-            return self.instant(wall + timedelta(days=count * (7 if unit == "weeks" else 1)))
-        return self.instant(_add_months(wall, count * (12 if unit == "years" else 1)))
+            return self._instant_of(wall + count * (7 if unit == "weeks" else 1) * DAY)
+        days, time = divmod(wall, DAY)
+        day = _later_month(date_of(days), count * (12 if unit == "years" else 1))
+        return self._instant_of((day.toordinal() - _EPOCH_DAY) * DAY + time)
 
     def start(self, period: str, instant: int) -> int:
         """The first instant of the calendar period that an instant lies in; weeks begin on Monday."""
-        day = self.local(instant).date()
-        return _period_start(self, period, day)
+        return self._start(period, self.wall(instant) // DAY)
 
     def next_start(self, period: str, instant: int) -> int:
         """The first instant of the following period: where a life rounded up to its end is over."""
-        day = self.local(instant).date()
-        return _period_start(self, period, _following(period, _first_day(period, day)))
+        first = _first_day(period, date_of(self.wall(instant) // DAY))
+        return self._start(period, _following(period, first).toordinal() - _EPOCH_DAY)
+
+    def _start(self, period: str, day: int) -> int:
+        """The first instant of the period that a local day (counted from 1970-01-01) lies in."""
+        start = self._starts.get((period, day))
+        if start is None:
+            if len(self._starts) >= _MOST_STARTS:
+                self._starts.clear()
+            first = _first_day(period, date_of(day)).toordinal() - _EPOCH_DAY
+            start = self._starts[period, day] = self._instant_of(first * DAY)
+        return start
 
     def whole_months(self, earlier: int, later: int) -> int:
         """Completed months on the wall clock from one instant to a later one; 0 when it is not later."""
         if later <= earlier:
             return 0
-        a, b = self.local(earlier).replace(tzinfo=None), self.local(later).replace(tzinfo=None)
+        (first, since), (last, until) = divmod(self.wall(earlier), DAY), divmod(self.wall(later), DAY)
+        a, b = date_of(first), date_of(last)
         months = (b.year - a.year) * 12 + b.month - a.month
-        while months > 0 and _add_months(a, months) > b:
+        anniversary = _later_month(a, months)
+        if (anniversary, since) > (b, until):
             months -= 1
         return max(months, 0)
 
@@ -100,10 +139,17 @@ class Calendar:
         return self.local(instant).isoformat()
 
 
-def _add_months(wall: datetime, months: int) -> datetime:
-    index = wall.year * 12 + wall.month - 1 + months
-    year, month = divmod(index, 12)
-    return wall.replace(year=year, month=month + 1, day=min(wall.day, monthrange(year, month + 1)[1]))
+def date_of(day: int) -> date:
+    """The date of a day counted from 1970-01-01."""
+    return date.fromordinal(day + _EPOCH_DAY)
+
+
+def _later_month(day: date, months: int) -> date:
+    """The same day so many months later, or the last of its month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _first_day(period: str, day: date) -> date:
@@ -128,9 +174,4 @@ def _following(period: str, first: date) -> date:
     if period == "week":
         return first + timedelta(days=7)
     months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[period]
-    return _add_months(datetime.combine(first, datetime.min.time()), months).date()
-
-
-@lru_cache(maxsize=4096)
-def _period_start(calendar: Calendar, period: str, day: date) -> int:
-    return calendar.instant(datetime.combine(_first_day(period, day), datetime.min.time()))
+    return _later_month(first, months)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from loyalty_engine.activity.field import Field
@@ -33,7 +34,11 @@ def condition_definitions(context: SchemaContext) -> dict[str, Any]:
 
 
 def _fields(context: SchemaContext, scope: str) -> Iterable[Field]:
-    return (context.fields.line if scope == LINE else context.fields.when).values()
+    fields = (context.fields.line if scope == LINE else context.fields.when).values()
+    if context.program is not None:
+        return fields
+    # A program's `types:` adds to the built-in ones, and no program is known here.
+    return [replace(field, choices=()) if field.name == "type" else field for field in fields]
 
 
 def _block(key: str, fields: Iterable[Field], *, open_ended: bool) -> dict[str, Any]:

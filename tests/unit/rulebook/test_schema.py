@@ -48,7 +48,6 @@ GOOD = [
     "lines: {quantity: 1.5, category: $no-earn, sku: [90*, 77]}",
 ]
 BAD = [
-    "when: {type: buy}",
     "when: {weekday: [sat, son]}",
     "when: {total: cheap}",
     "when: {total: 5 ..}",
@@ -103,7 +102,13 @@ def test_bad_settings_are_not_valid_and_do_not_load(text: str) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["when: {plan: XL}", "when: {plann: M}", "when: {tier: platinum}", "lines: {category: $no-ern}"],
+    [
+        "when: {type: buy}",
+        "when: {plan: XL}",
+        "when: {plann: M}",
+        "when: {tier: platinum}",
+        "lines: {category: $no-ern}",
+    ],
 )
 def test_with_a_program_its_own_words_are_known(rule: str) -> None:
     text = f"accrual: {{a: {{{rule}}}}}"

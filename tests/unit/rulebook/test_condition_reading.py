@@ -178,3 +178,33 @@ def test_a_range_test_keeps_its_words() -> None:
 def test_what_is_no_test_is_reported_and_never_raised(field: str, test: str) -> None:
     loaded = load(f"accrual: {{a: {{when: {{{field}: {test}}}}}}}")
     assert loaded.rulebook is None
+
+
+def test_a_thousand_tests_are_read_and_more_are_not() -> None:
+    def rule(count: int) -> str:
+        excluded = ", ".join(f"{{channel: c{i}}}" for i in range(count))
+        return f"accrual: {{a: {{when: {{not: {{any: [{excluded}]}}}}}}}}"
+
+    assert codes(load(rule(1000))) == []
+    assert codes(load(rule(1001))) == ["R215"]
+
+
+def test_a_list_of_alternatives_for_a_bounded_field_may_be_too_long() -> None:
+    hours = ", ".join(f"'{i} .. {i + 1}'" for i in range(300))
+    assert codes(load(f"accrual: {{a: {{when: {{hour: [{hours}]}}}}}}")) == ["R215"]
+
+
+def test_a_doubt_that_is_too_dear_to_decide_is_not_raised() -> None:
+    values = ", ".join(f"v{i}" for i in range(5000))
+    lists = f"lists: {{some: [{values}]}}"
+    rules = ", ".join(
+        f"r{i}: {{when: {{channel: $some, not: {{channel: $some}}, store: s{i}}}}}" for i in range(100)
+    )
+    found = codes(load(lists, f"accrual: {{{rules}}}"))
+    assert 1 <= found.count("R216") < 100
+
+
+@pytest.mark.parametrize("block", ["purchase", "[purchase]", "''"])
+@pytest.mark.parametrize("key", ["when", "lines"])
+def test_a_condition_is_a_block(key: str, block: str) -> None:
+    assert codes(load(f"accrual: {{a: {{{key}: {block}}}}}")) == ["R025"]

@@ -137,3 +137,13 @@ def test_a_program_may_be_written_in_chinese() -> None:
     assert loaded.diagnostics == ()
     assert loaded.rulebook is not None
     assert loaded.rulebook.program.first_spendable.name == "积分"
+
+
+def test_a_list_with_an_entry_that_is_no_value_is_reported_at_the_entry() -> None:
+    loaded = load("lists: {a: [x, [y]]}\ntypes: [car-wash, {a: b}]\nfields: {f: {type: choice, of: x}}")
+    assert codes(loaded) == ["R024", "R024", "R026"]
+
+
+def test_types_of_activity_are_names_and_not_too_many() -> None:
+    assert codes(load("types: [car wash]")) == ["R028"]
+    assert codes(load("types: [" + ", ".join(f"t{i}" for i in range(1001)) + "]")) == ["R119"]

@@ -36,6 +36,17 @@ def test_a_dead_link_would_be_seen() -> None:
     assert dead_links(ROOT / "README.md", "[a](docs/no-such-page.md)") == ["docs/no-such-page.md"]
 
 
+def missing_files(text: str) -> list[str]:
+    """Files of the project that a page names in backticks and that are not there."""
+    named = re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|md|yaml|toml))`", text)
+    return [name for name in named if not (ROOT / name).exists()]
+
+
+def test_the_architecture_names_files_that_are_there() -> None:
+    assert missing_files((ROOT / "ARCHITECTURE.md").read_text()) == []
+    assert missing_files("see `loyalty_engine/no_such.py`") == ["loyalty_engine/no_such.py"]
+
+
 def test_every_page_under_docs_is_reached_from_its_index() -> None:
     """By following links from docs/README.md, so that no page is lost."""
     reached: set[Path] = set()

@@ -208,3 +208,10 @@ def test_a_doubt_that_is_too_dear_to_decide_is_not_raised() -> None:
 @pytest.mark.parametrize("key", ["when", "lines"])
 def test_a_condition_is_a_block(key: str, block: str) -> None:
     assert codes(load(f"accrual: {{a: {{{key}: {block}}}}}")) == ["R025"]
+
+
+def test_a_personal_field_is_never_proposed() -> None:
+    field = "fields: {{phone: {{type: text, on: member, personal: {personal}}}}}"
+    for personal, help_text in (("false", "did you mean `phone`?"), ("true", "one of: `type`")):
+        loaded = load(field.format(personal=personal), "accrual: {a: {when: {phon: '1'}}}")
+        assert [found.help.startswith(help_text) for found in loaded.diagnostics] == [True]

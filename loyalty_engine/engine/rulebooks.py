@@ -73,8 +73,11 @@ class Rulebooks:
 
     @classmethod
     def of(cls, versions: Iterable[CompiledRulebook], latest_seen: int = 0) -> Rulebooks:
-        """Order versions by their start; of several with the same start the last published decides."""
-        ordered = tuple(sorted(versions, key=lambda version: version.number))
+        """Order versions by their start; of several with the same start the last published decides.
+
+        A candidate counts as published last.
+        """
+        ordered = tuple(sorted(versions, key=lambda version: (version.number == 0, version.number)))
         by_start: dict[int, CompiledRulebook] = {}
         for version in ordered:
             by_start[version.program.effective_at] = version

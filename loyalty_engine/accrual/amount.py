@@ -177,6 +177,8 @@ class Amounts:
             value = self._activity.attributes.get(name)
         if value is None and name in ("amount", "total"):
             value = getattr(self._activity, name)
+        if value is None and name == "hour":
+            value = self._plan.calendar.local(self._activity.at).hour
         return exact_number(value)
 
     def _net_weights(self, ids: Sequence[str]) -> tuple[tuple[str, int], ...]:

@@ -17,10 +17,19 @@ BUCKETS = ("available", "pending", "held", "deficit")
 
 register(
     {
-        "R400": ("`{text}` is not a whole number of points", "write a number such as 284, or -284 for a return"),
+        "R400": (
+            "`{text}` is not a whole number of points",
+            "write a number such as 284, or -284 for a return",
+        ),
         "R401": ("the activity of example `{example}` is not valid: {problem}", "correct the activity"),
-        "R402": ("example `{example}`: `{rule}` gives {found}, not {expected}", "correct the rule or the example"),
-        "R403": ("example `{example}`: {what} is {found}, not {expected}", "correct the rules or the example"),
+        "R402": (
+            "example `{example}`: `{rule}` gives {found}, not {expected}",
+            "correct the rule or the example",
+        ),
+        "R403": (
+            "example `{example}`: {what} is {found}, not {expected}",
+            "correct the rules or the example",
+        ),
         "R404": ("there is no rule `{name}`", "name a rule, or `total`"),
         "R405": ("example `{example}` was refused: {problem}", "correct the example"),
         "R406": ("example `{example}` asserts nothing", "write what it `gives`"),
@@ -65,7 +74,9 @@ def read_examples(
 ) -> list[Example]:
     """Every example that can be read; mistakes of form go to the report."""
     reader = _ExampleReader(rules, currencies, report)
-    return [example for member in block or () if (example := reader.read(member.key, member.mark, member.node))]
+    return [
+        example for member in block or () if (example := reader.read(member.key, member.mark, member.node))
+    ]
 
 
 class _ExampleReader:
@@ -82,13 +93,21 @@ class _ExampleReader:
         known_keys(block, ("activity", "gives", "balance", "steps"), what, self._report)
         steps = block.get("steps")
         if steps is None:
-            step = self._step(block, what, name, mark)
-            return Example(name, mark, (step,), sequence=False) if step else None
+            step = self._step(block, what, mark)
+            return self._asserting(Example(name, mark, (step,), sequence=False)) if step else None
         if block.get("activity") is not None:
             self._report.error("R408", mark, example=name)
             return None
-        read = [self._in_sequence(item, what, name) for item in self._items(steps, what)]
-        return Example(name, mark, tuple(step for step in read if step), sequence=True) if all(read) else None
+        read = [self._in_sequence(item, what) for item in self._items(steps, what)]
+        if not all(read):
+            return None
+        return self._asserting(Example(name, mark, tuple(step for step in read if step), sequence=True))
+
+    def _asserting(self, example: Example) -> Example:
+        """The example, with a doubt when no step of it asserts anything."""
+        if not (self._report.has_errors or any(step.gives or step.balance for step in example.steps)):
+            self._report.warning("R406", example.mark, example=example.name)
+        return example
 
     def _items(self, steps: Node, what: str) -> tuple[Node, ...]:
         if isinstance(steps, Items) and steps.items:
@@ -96,22 +115,20 @@ class _ExampleReader:
         self._report.error("R026", steps.mark, what=f"`steps` of {what}")
         return ()
 
-    def _in_sequence(self, item: Node, what: str, name: str) -> ExampleStep | None:
+    def _in_sequence(self, item: Node, what: str) -> ExampleStep | None:
         block = block_of(item, f"a step of {what}", self._report)
         if block is None:
             return None
         known_keys(block, ("activity", "gives", "balance"), f"a step of {what}", self._report)
-        return self._step(block, what, name, block.mark)
+        return self._step(block, what, block.mark)
 
-    def _step(self, block: Block, what: str, name: str, mark: Mark) -> ExampleStep | None:
+    def _step(self, block: Block, what: str, mark: Mark) -> ExampleStep | None:
         node = required(block, "activity", what, mark, self._report)
         activity = block_of(node, f"`activity` of {what}", self._report)
         if activity is None:
             return None
         gives = self._gives(block_of(block.get("gives"), f"`gives` of {what}", self._report))
         balance = self._balance(block_of(block.get("balance"), f"`balance` of {what}", self._report))
-        if block.get("gives") is None and block.get("balance") is None and block.get("steps") is None:
-            self._report.warning("R406", mark, example=name)
         return ExampleStep(_plain(activity), activity.mark, gives, balance)
 
     def _gives(self, block: Block | None) -> tuple[Expected, ...]:

@@ -14,6 +14,7 @@ from loyalty_engine.rulebook.moment import parse_moment
 
 SOURCE = "example"
 MEMBER = "example"
+_WITH_MONEY = ("purchase", "recharge")  # the wire asks for an amount; an example may be about other things
 _LINE_KEYS = ("id", "sku", "category", "brand", "quantity", "amount", "discount", "tax", "attributes")
 
 
@@ -43,6 +44,8 @@ def wire_of(
     if attributes:
         raw["attributes"] = {**raw.get("attributes", {}), **attributes}
     raw["at"] = _at(written.get("at"), rulebook)
+    if raw["type"] in _WITH_MONEY and "lines" not in raw:
+        raw.setdefault("amount", "0")
     lines = raw.get("lines")
     if isinstance(lines, list):
         raw["lines"] = [_line(line, own.line_fields) if isinstance(line, dict) else line for line in lines]

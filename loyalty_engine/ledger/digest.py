@@ -22,16 +22,15 @@ def chained_digest(
     previous: int, columns: Sequence[Column], moves: Sequence[tuple[int, str, str, int]]
 ) -> int:
     """The digest of an entry: 0 <= digest < 2**63. Each move is (lot, source, target, points)."""
-    moved = ",".join([f'[{lot},"{source}","{target}",{points}]' for lot, source, target, points in moves])
-    text = f"[{previous},[{_columns_text(columns)}],[{moved}]]"
+    # On the hot path: a plain join takes half the time of a JSON encoder, and writes the same text.
+    texts = [
+        "null" if value is None else str(value) if isinstance(value, int) else encode_basestring_ascii(value)
+        for value in columns
+    ]
+    moved = ",".join([_move_text(*move) for move in moves]) if moves else ""
+    text = f"[{previous},[{','.join(texts)}],[{moved}]]"
     return int.from_bytes(blake2b(text.encode("ascii"), digest_size=8).digest(), "big") >> 1
 
 
-def _columns_text(columns: Sequence[Column]) -> str:
-    # On the hot path: a plain join is half the time of a JSON encoder, and the same text.
-    return ",".join(
-        [
-            "null" if value is None else str(value) if type(value) is int else encode_basestring_ascii(value)  # type: ignore[arg-type]
-            for value in columns
-        ]
-    )
+def _move_text(lot: int, source: str, target: str, points: int) -> str:
+    return f'[{lot},"{source}","{target}",{points}]'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 NEVER = 1 << 62  # sorts after every instant; only for comparing, never stored
 
@@ -44,4 +44,14 @@ class Lot:
 
     def copy(self) -> Lot:
         """A lot that can change without this one changing."""
-        return replace(self)
+        return Lot(
+            self.number,
+            self.currency,
+            self.original,
+            self.pending,
+            self.available,
+            self.held,
+            self.earned_at,
+            self.available_at,
+            self.expires_at,
+        )

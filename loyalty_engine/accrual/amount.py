@@ -20,7 +20,16 @@ SHIPPING = ""  # the id under which shipping takes part where the basis includes
 class Amounts:
     """Works out amounts of one activity; what several rules share is worked out once."""
 
-    __slots__ = ("_activity", "_all_ids", "_all_values", "_facts", "_granted", "_line_masks", "_plan")
+    __slots__ = (
+        "_activity",
+        "_all_ids",
+        "_all_values",
+        "_all_weights",
+        "_facts",
+        "_granted",
+        "_line_masks",
+        "_plan",
+    )
 
     def __init__(
         self,
@@ -38,6 +47,7 @@ class Amounts:
         self._granted = granted
         self._all_ids: list[str] = [line[0] for line in activity.lines]
         self._all_values: list[int] | None = None
+        self._all_weights: tuple[tuple[str, int], ...] | None = None
 
     def grant(self, rule: PlannedRule, won: list[int] | None = None) -> Grant:
         """What a matching rule gives before caps; `won`: the lines it won in a stack decided per line."""
@@ -89,11 +99,15 @@ class Amounts:
         values = grant.values
         if values is None:
             return self._net_weights(grant.ids)
+        if values is self._all_values and self._plan.site != "line":
+            if self._all_weights is None:
+                self._all_weights = tuple(zip(self._all_ids, self._all_values, strict=True))
+            return self._all_weights
         if self._plan.site == "line" and grant.rule.step is None:
             values = [self._plan.round(*_ratio(value, grant.rule)) for value in values]
             if sum(values) <= 0:
                 values = grant.values or []
-        if all(type(value) is int for value in values):
+        if grant.rule.kind is EarnKind.MONEY:
             return tuple(zip(grant.ids, values, strict=True))  # type: ignore[arg-type]
         fractions = [Fraction(value) for value in values]
         scale = lcm(*(value.denominator for value in fractions))
@@ -158,16 +172,17 @@ class Amounts:
 
     def _points(self, rule: PlannedRule, values: Sequence[Amount]) -> Amount:
         """Points of what the lines bring, by the rounding site; never below 0."""
-        site = self._plan.site
-        if site == "line" and rule.step is None:
-            amount: Amount = sum(self._plan.round(*_ratio(value, rule)) for value in values)
-        else:
-            total = sum(values)
-            if rule.step is not None:
-                total = Fraction(total) // rule.step
-            numerator, denominator = _ratio(total, rule)
-            amount = Fraction(numerator, denominator) if site == "activity" else self._plan.round(numerator, denominator)
-        return amount if amount > 0 else 0
+        plan = self._plan
+        if plan.site == "line" and rule.step is None:
+            amount: Amount = sum(plan.round(*_ratio(value, rule)) for value in values)
+            return amount if amount > 0 else 0
+        total = sum(values)
+        if rule.step is not None:
+            total = Fraction(total) // rule.step
+        numerator, denominator = _ratio(total, rule)
+        if numerator <= 0:
+            return 0
+        return Fraction(numerator, denominator) if plan.exact_until_end else plan.round(numerator, denominator)
 
     def _activity_value(self, rule: PlannedRule) -> Amount:
         name = rule.field

@@ -11,7 +11,6 @@ from fractions import Fraction
 from loyalty_engine.accrual.amount import Amounts
 from loyalty_engine.accrual.final_rounding import round_once
 from loyalty_engine.accrual.grant import Grant, Room, Step
-from loyalty_engine.accrual.life import life_of
 from loyalty_engine.accrual.plan import AccrualPlan, PlannedRule, PlannedStack
 from loyalty_engine.activity.activity import Activity
 from loyalty_engine.decision import Award, CounterKey, CounterUse, Decision, Facts
@@ -25,7 +24,7 @@ def evaluate(plan: AccrualPlan, activity: Activity, facts: Facts, trace: list[St
 class _Evaluation:
     """One activity being decided: what was granted stack by stack, what was read of caps and limits."""
 
-    __slots__ = ("_activity", "_amounts", "_facts", "_granted", "_plan", "_reads", "_trace")
+    __slots__ = ("_activity", "_amounts", "_facts", "_granted", "_lives", "_plan", "_reads", "_trace")
 
     def __init__(self, plan: AccrualPlan, activity: Activity, facts: Facts, trace: list[Step] | None) -> None:
         self._plan = plan
@@ -33,6 +32,7 @@ class _Evaluation:
         self._facts = facts
         self._trace = trace
         self._granted: dict[int, list[Grant]] = {}  # by stack
+        self._lives: dict[int, tuple[int, int | None]] = {}
         self._reads: dict[CounterKey, int] = {}
 
     def decide(self) -> Decision:
@@ -65,30 +65,35 @@ class _Evaluation:
 
     def _decide(self, stack: PlannedStack, candidates: int) -> list[Grant]:
         grants = self._candidates(stack, candidates)
+        if self._trace is not None:
+            self._note_amounts(grants)
         for grant in grants:
-            if grant.rule.cap is not None and grant.amount > grant.rule.cap:
-                self._cut(grant, grant.rule.cap, "cap")
-            if grant.rule.cap is not None and self._plan.site == "activity":
-                grant.rooms.append(Room(grant.rule.cap))
+            cap = grant.rule.cap
+            if cap is not None:
+                if grant.amount > cap:
+                    self._cut(grant, cap, "cap")
+                if self._plan.exact_until_end:
+                    grant.rooms.append(Room(cap))
         if stack.take == "best" and not stack.per_line and len(grants) > 1:
             grants = self._best(grants)
         if stack.cap is not None:
             self._share(grants, stack.cap, "stack cap")
-        self._member_caps(stack, grants)
+        if stack.member_capped:
+            self._member_caps(stack, grants)
         return grants
 
     def _candidates(self, stack: PlannedStack, candidates: int) -> list[Grant]:
         amounts, rules = self._amounts, self._plan.rules
         if stack.per_line:
-            return self._traced([amounts.grant(rule, won) for rule, won in amounts.take_per_line(stack, candidates)])
+            return [amounts.grant(rule, won) for rule, won in amounts.take_per_line(stack, candidates)]
         if stack.take == "first":
-            return self._traced([amounts.grant(rules[(candidates & -candidates).bit_length() - 1])])
+            return [amounts.grant(rules[(candidates & -candidates).bit_length() - 1])]
         grants = []
         while candidates:
             low = candidates & -candidates
             candidates ^= low
             grants.append(amounts.grant(rules[low.bit_length() - 1]))
-        return self._traced(grants)
+        return grants
 
     def _best(self, grants: list[Grant]) -> list[Grant]:
         best = max(grants, key=_amount)  # the first of equals: file order
@@ -117,7 +122,7 @@ class _Evaluation:
             if grant.amount > rest:
                 self._cut(grant, rest, phase)
             rest -= grant.amount
-            if self._plan.site == "activity":
+            if self._plan.exact_until_end:
                 grant.rooms.append(room)
 
     def _cut(self, grant: Grant, amount: int | Fraction, phase: str) -> None:
@@ -130,34 +135,36 @@ class _Evaluation:
 
     def _final(self) -> Decision:
         grants = [grant for granted in self._granted.values() for grant in granted]
-        if self._plan.site == "activity":
+        if self._plan.exact_until_end:
             round_once(grants, self._plan.round)
             if self._trace is not None:
                 for grant in grants:
                     self._note(grant.rule.name, "final rounding", grant.amount, "")
-        grants = [grant for grant in grants if grant.amount > 0]
-        grants.sort(key=_file_order)
-        awards, uses = [], []
+        if len(grants) > 1:
+            grants.sort(key=_file_order)
+        awards: list[Award] = []
+        uses: list[CounterUse] = []
         for grant in grants:
-            award = self._award(grant)
-            awards.append(award)
-            if grant.rule.limit or grant.rule.member_caps or self._plan.stacks[grant.rule.stack].member_caps:
-                uses += self._uses(grant.rule, award.points)
+            if grant.amount > 0:
+                awards.append(self._award(grant))
+                if grant.rule.counted:
+                    uses += self._uses(grant.rule, int(grant.amount))
         return Decision(tuple(awards), tuple(uses), tuple(self._reads.items()))
 
     def _award(self, grant: Grant) -> Award:
         rule = grant.rule
-        available_at, expires_at = life_of(rule, self._plan.calendar, self._activity.at)
+        life = self._lives.get(rule.life)
+        if life is None:
+            life = self._lives[rule.life] = self._plan.lives[rule.life].of(self._plan.calendar, self._activity.at)
         return Award(
             rule.name,
-            self._plan.stacks[rule.stack].name,
+            rule.stack_name,
             rule.currency,
             int(grant.amount),
             grant.basis,
             self._amounts.weights(grant),
-            rule.kind == "fixed",
-            available_at,
-            expires_at,
+            rule.fixed,
+            *life,
         )
 
     def _uses(self, rule: PlannedRule, points: int) -> list[CounterUse]:
@@ -168,12 +175,10 @@ class _Evaluation:
             uses.append(CounterUse(times, rule.name, 1))
         return uses
 
-    def _traced(self, grants: list[Grant]) -> list[Grant]:
-        if self._trace is not None:
-            for grant in grants:
-                self._note(grant.rule.name, "exact", self._amounts.exact(grant), "")
-                self._note(grant.rule.name, "rounded", grant.amount, "")
-        return grants
+    def _note_amounts(self, grants: list[Grant]) -> None:
+        for grant in grants:
+            self._note(grant.rule.name, "exact", self._amounts.exact(grant), "")
+            self._note(grant.rule.name, "rounded", grant.amount, "")
 
     def _note(self, rule: str, phase: str, amount: int | Fraction, note: str) -> None:
         if self._trace is not None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_engine.accrual.cap import Cap, Limit
 from loyalty_engine.accrual.earn import EarnKind
+from loyalty_engine.accrual.life import Life
 from loyalty_engine.accrual.rounding import ROUNDING, Round
 from loyalty_engine.accrual.rule import AccrualRule, AccrualRules, Stack
 from loyalty_engine.calendar import Calendar, Duration
@@ -38,8 +39,10 @@ class PlannedRule:
     member_caps: tuple[Cap, ...]
     limit: Limit | None
     counter: str  # "rule:" + the rule's first name
-    pending: Duration | None
-    expiry: Expiry | None
+    fixed: bool
+    stack_name: str
+    counted: bool  # some cap or limit keeps a running count of its awards
+    life: int  # position in the plan's lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class PlannedStack:
     mask: int
     cap: int | None
     member_caps: tuple[Cap, ...]
+    member_capped: bool  # it or one of its rules has a cap per member
     counter: str  # "stack:" + name
     currency: str
 
@@ -64,12 +68,16 @@ class AccrualPlan:
         """`scopes` names the scope (activity, line, member) of each testable field."""
         self.calendar: Calendar = program.calendar
         self.site = program.rounding.site
+        self.exact_until_end = self.site == "activity"
         self.round: Round = ROUNDING[program.rounding.mode]
+        self.lives: list[Life] = []
         self._set_basis(program)
         positions = {stack.name: position for position, stack in enumerate(rules.stacks)}
+        caps = {stack.name: stack.caps for stack in rules.stacks}
         currencies = {currency.name: currency for currency in program.currencies}
         self.rules = tuple(
-            _planned(bit, rule, positions, currencies[rule.currency]) for bit, rule in enumerate(rules.rules)
+            _planned(bit, rule, positions, caps[rule.stack], self._life(rule, currencies[rule.currency]))
+            for bit, rule in enumerate(rules.rules)
         )
         self.stacks = tuple(_planned_stack(p, stack, self.rules) for p, stack in enumerate(rules.stacks))
         self.by_name = {rule.name: rule for rule in self.rules}
@@ -77,6 +85,12 @@ class AccrualPlan:
         self.matcher = Matcher([_match_rule(rule) for rule in rules.rules], scopes, self.calendar)
         self.member_fields = _member_fields(rules.rules, scopes)
         self.periods = _periods(self.rules, self.stacks)
+
+    def _life(self, rule: AccrualRule, currency: CurrencySettings) -> int:
+        life = Life(rule.pending or currency.pending, expiry_of(currency, rule.expires))
+        if life not in self.lives:
+            self.lives.append(life)
+        return self.lives.index(life)
 
     def _set_basis(self, program: Program) -> None:
         basis = program.basis
@@ -113,7 +127,9 @@ class AccrualPlan:
         return tuple((p, 0 if p == "lifetime" else start(p, at)) for p in self.periods)
 
 
-def _planned(bit: int, rule: AccrualRule, stacks: Mapping[str, int], currency: CurrencySettings) -> PlannedRule:
+def _planned(
+    bit: int, rule: AccrualRule, stacks: Mapping[str, int], stack_caps: tuple[Cap, ...], life: int
+) -> PlannedRule:
     earn = rule.earn
     own = [cap.points for cap in rule.caps if not cap.per_member]
     return PlannedRule(
@@ -133,8 +149,10 @@ def _planned(bit: int, rule: AccrualRule, stacks: Mapping[str, int], currency: C
         member_caps=tuple(cap for cap in rule.caps if cap.per_member),
         limit=rule.limit,
         counter=f"rule:{rule.counter_name}",
-        pending=rule.pending or currency.pending,
-        expiry=expiry_of(currency, rule.expires),
+        fixed=earn.kind is EarnKind.FIXED,
+        stack_name=rule.stack,
+        counted=rule.limit is not None or any(cap.per_member for cap in (*rule.caps, *stack_caps)),
+        life=life,
     )
 
 
@@ -155,6 +173,7 @@ def _planned_stack(position: int, stack: Stack, rules: Sequence[PlannedRule]) ->
         mask=sum(1 << rule.bit for rule in members),
         cap=min(own, default=None),
         member_caps=tuple(cap for cap in stack.caps if cap.per_member),
+        member_capped=any(cap.per_member for cap in stack.caps) or any(rule.member_caps for rule in members),
         counter=f"stack:{stack.name}",
         currency=members[0].currency if members else "",
     )

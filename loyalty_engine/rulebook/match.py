@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from loyalty_engine.activity.activity import Activity, Line
-from loyalty_engine.calendar import Calendar
+from loyalty_engine.calendar import Calendar, date_of
 from loyalty_engine.decision import Facts
 from loyalty_engine.rulebook.test import Box, RangeTest, SetTest, Test
+from loyalty_engine.zone_offsets import DAY
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = ("weekday", "hour", "date")
+HOUR = 3_600_000_000  # microseconds
 _LARGEST_CACHE = 65_536  # values remembered of one text field with prefix tests
 
 
@@ -40,6 +42,13 @@ Lookup = Callable[[Any], int]
 """The mask of a value; None is a missing one."""
 
 
+class Table(NamedTuple):
+    """The masks of values by equality, so that the hot path needs no call but `dict.get`."""
+
+    get: Callable[[Any, int], int]
+    default: int  # of every value that no test names
+
+
 class Matcher:
     """The compiled conditions of some rules, in file order. Immutable after its making."""
 
@@ -53,29 +62,35 @@ class Matcher:
         self._fold, self._line_fold = activity.fold, lines.fold
         self._all, self._line_all = activity.all, lines.all
         self._lined = sum(1 << i for i, rule in enumerate(rules) if rule.line_boxes is not None)
+        self._tables: list[tuple[int, Callable[[Any, int], int], int]] = []
         self._by_index: list[tuple[int, Lookup]] = []
         self._by_attribute: list[tuple[str, Lookup]] = []
         self._by_member: list[tuple[str, Lookup]] = []
         self._by_clock: list[tuple[str, Lookup]] = []
         for name, lookup in activity.lookups():
             self._place(name, fields[name], lookup)
+        self._line_tables: list[tuple[int, Callable[[Any, int], int], int]] = []
         self._line_by_index: list[tuple[int, Lookup]] = []
         self._line_by_attribute: list[tuple[str, Lookup]] = []
         for name, lookup in lines.lookups():
-            if name in Line._fields and name != "attributes":
-                self._line_by_index.append((Line._fields.index(name), lookup))
+            if name not in Line._fields or name == "attributes":
+                self._line_by_attribute.append((name, _callable(lookup)))
+            elif isinstance(lookup, Table):
+                self._line_tables.append((Line._fields.index(name), *lookup))
             else:
-                self._line_by_attribute.append((name, lookup))
+                self._line_by_index.append((Line._fields.index(name), lookup))
 
-    def _place(self, name: str, scope: str, lookup: Lookup) -> None:
+    def _place(self, name: str, scope: str, lookup: Table | Lookup) -> None:
         if scope == "member":
-            self._by_member.append((name, lookup))
+            self._by_member.append((name, _callable(lookup)))
         elif name in _CLOCK:
-            self._by_clock.append((name, lookup))
-        elif name in Activity._fields and name != "attributes":
-            self._by_index.append((Activity._fields.index(name), lookup))
+            self._by_clock.append((name, _callable(lookup)))
+        elif name not in Activity._fields or name == "attributes":
+            self._by_attribute.append((name, _callable(lookup)))
+        elif isinstance(lookup, Table):
+            self._tables.append((Activity._fields.index(name), *lookup))
         else:
-            self._by_attribute.append((name, lookup))
+            self._by_index.append((Activity._fields.index(name), lookup))
 
     def match(self, activity: Activity, facts: Facts) -> Matched:
         """Rules whose conditions all hold; a missing value fails a test and its `not` alike."""
@@ -92,6 +107,10 @@ class Matcher:
 
     def _activity_mask(self, activity: Activity, facts: Facts) -> int:
         mask = self._all
+        for index, get, default in self._tables:
+            mask &= get(activity[index], default)
+        if not mask:
+            return 0
         for index, lookup in self._by_index:
             mask &= lookup(activity[index])
         if self._by_member:
@@ -107,29 +126,32 @@ class Matcher:
         return _folded(mask, self._count, self._fold) if self._fold else mask
 
     def _clock_mask(self, at: int) -> int:
-        local = self._calendar.local(at)
+        day, time = divmod(self._calendar.wall(at), DAY)
         mask = self._all
         for name, lookup in self._by_clock:
             if name == "weekday":
-                mask &= lookup(WEEKDAYS[local.weekday()])
+                mask &= lookup(WEEKDAYS[(day + 3) % 7])  # 1970-01-01 was a Thursday
             elif name == "hour":
-                mask &= lookup(local.hour)
+                mask &= lookup(time // HOUR)
             else:
-                mask &= lookup(local.date())
+                mask &= lookup(date_of(day))
         return mask
 
     def _line_masks(self, lines: tuple[Line, ...]) -> list[int]:
         if not self._lined:
             return [self._ones] * len(lines)
         every, fold, count = self._line_all, self._line_fold, self._count
-        by_index, by_attribute = self._line_by_index, self._line_by_attribute
+        tables, by_index, by_attribute = self._line_tables, self._line_by_index, self._line_by_attribute
         masks = []
         for line in lines:
             mask = every
+            for index, get, default in tables:
+                mask &= get(line[index], default)
             for index, lookup in by_index:
                 mask &= lookup(line[index])
-            for name, lookup in by_attribute:
-                mask &= lookup(line.attributes.get(name))
+            if by_attribute:
+                for name, lookup in by_attribute:
+                    mask &= lookup(line.attributes.get(name))
             masks.append(_folded(mask, count, fold) if fold else mask)
         return masks
 
@@ -160,8 +182,8 @@ class _Boxes:
                 self._numbered.append((number, box))
                 self.all |= 1 << number
 
-    def lookups(self) -> Iterable[tuple[str, Lookup]]:
-        """For each tested field the function from a value to its mask, the most selective tables first."""
+    def lookups(self) -> Iterable[tuple[str, Table | Lookup]]:
+        """For each tested field what gives a value's mask, the fields that most rules test first."""
         tested: dict[str, list[tuple[int, tuple[Test, ...]]]] = {}
         for number, box in self._numbered:
             for name, tests in box.items():
@@ -171,7 +193,14 @@ class _Boxes:
             yield name, _lookup(tests_of, free)
 
 
-def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
+def _callable(lookup: Table | Lookup) -> Lookup:
+    if not isinstance(lookup, Table):
+        return lookup
+    get, default = lookup
+    return lambda value: get(value, default)
+
+
+def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Table | Lookup:
     """`free`: the boxes without a test of this field; they hold for every value, also a missing one."""
     tests = [test for _, several in tested for test in several]
     if any(isinstance(test, SetTest) and test.prefixes for test in tests):
@@ -182,8 +211,7 @@ def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
     table: dict[Any, int] = {value: _mask_of(tested, free, value) for value in values}
     table[None] = free
     default = free | sum(1 << n for n, several in tested if all(_is_negated(test) for test in several))
-    get = table.get
-    return lambda value: get(value, default)
+    return Table(table.get, default)
 
 
 def _is_negated(test: Test) -> bool:

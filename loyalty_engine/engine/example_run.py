@@ -34,7 +34,9 @@ class ExampleResult:
         return {"name": self.name, "passed": self.passed, "granted": sorted(self.granted)}
 
 
-def run_examples(examples: Sequence[Example], compiled: CompiledRulebook, report: Report) -> list[ExampleResult]:
+def run_examples(
+    examples: Sequence[Example], compiled: CompiledRulebook, report: Report
+) -> list[ExampleResult]:
     """Run every example; what does not hold goes to the report, at the place of the number."""
     return [_ExampleRun(example, compiled, report).run() for example in examples]
 
@@ -43,7 +45,7 @@ class _ExampleRun:
     def __init__(self, example: Example, compiled: CompiledRulebook, report: Report) -> None:
         self._example = example
         self._compiled = compiled
-        self._rulebooks = Rulebooks.of([compiled])
+        self._rulebooks = Rulebooks.always(compiled)
         self._report = report
         self._passed = True
         self._granted: set[str] = set()

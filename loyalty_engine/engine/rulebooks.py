@@ -9,7 +9,7 @@ from functools import partial
 
 from loyalty_engine.accrual.plan import AccrualPlan, expiry_of
 from loyalty_engine.activity.field import ActivitySettings, Field
-from loyalty_engine.calendar import Calendar
+from loyalty_engine.calendar import EARLIEST, Calendar
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.sections import SECTIONS
 from loyalty_engine.errors import InvariantViolation, NoRulebook
@@ -84,6 +84,11 @@ class Rulebooks:
         starts = tuple(sorted(by_start))
         return cls(ordered, latest_seen, starts, tuple(by_start[start] for start in starts))
 
+    @classmethod
+    def always(cls, version: CompiledRulebook) -> Rulebooks:
+        """One version that decides at any time: an example asks what these rules say, not since when."""
+        return cls((version,), 0, (EARLIEST,), (version,))
+
     def at(self, instant: int) -> CompiledRulebook:
         """The version that decides what occurred at an instant. Raises NoRulebook."""
         position = bisect_right(self._starts, instant)
@@ -105,7 +110,9 @@ class Rulebooks:
         for version in self.versions:
             if version.number == number:
                 return version
-        raise InvariantViolation(f"rulebook {number} is pinned by an entry but not in the store", number=number)
+        raise InvariantViolation(
+            f"rulebook {number} is pinned by an entry but not in the store", number=number
+        )
 
     @property
     def newest(self) -> CompiledRulebook:
@@ -137,5 +144,7 @@ def compile_published(
 def _compile_one(published: PublishedRulebook) -> CompiledRulebook:
     loaded = load_rulebook(published.files, SECTIONS)
     if loaded.rulebook is None:
-        raise InvariantViolation(f"the stored rulebook {published.number} no longer loads", number=published.number)
+        raise InvariantViolation(
+            f"the stored rulebook {published.number} no longer loads", number=published.number
+        )
     return compile_rulebook(loaded.rulebook, published.number)

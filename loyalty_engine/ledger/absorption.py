@@ -15,15 +15,13 @@ def absorb(draft: Draft, lot: int, currency: str, effective_at: int, recorded_at
     deficit = draft.balance(currency).deficit
     if not deficit:
         return
-    opened = draft.lot(lot)
-    points = min(deficit, opened.available) if opened else 0
-    if points:
-        draft.post(
-            EntryKind.ABSORPTION,
-            currency,
-            0,
-            effective_at=effective_at,
-            counts_at=effective_at,
-            recorded_at=recorded_at,
-            moves=(Movement(lot, Bucket.AVAILABLE, Bucket.OUT, points),),
-        )
+    points = min(deficit, draft.lots[lot].available)
+    draft.post(
+        EntryKind.ABSORPTION,
+        currency,
+        0,
+        effective_at=effective_at,
+        counts_at=effective_at,
+        recorded_at=recorded_at,
+        moves=(Movement(lot, Bucket.AVAILABLE, Bucket.OUT, points),),
+    )

@@ -147,7 +147,7 @@ class Draft:
             basis, actor, reason, request, funder, unit_price,
         )  # fmt: skip
         self.digest = digest = chained_digest(self.digest, columns, moves)
-        entry = Entry(*columns, digest)
+        entry = Entry._make((*columns, digest))
         self.entries.append(entry)
         return entry
 

@@ -21,8 +21,7 @@ def post_due(draft: Draft, now: int, recorded_at: int) -> None:
     while due:
         at, number = heappop(due)
         lot = draft.lot(number)
-        if lot is None:
-            continue
+        assert lot is not None  # it was there when the dues were gathered
         if lot.dead_at(at):
             _expire(draft, lot, at, recorded_at)
             continue

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from loyalty_engine.ledger.balance import Expiring, Standing
+from dataclasses import replace
+
+from loyalty_engine.ledger.balance import Expiring, Standing, balance_at, balance_now
+from loyalty_engine.ledger.draft import Draft, Movement
+from loyalty_engine.ledger.entry import Bucket, EntryKind
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 
@@ -89,6 +93,37 @@ def test_a_release_that_nobody_posted_pays_off_a_deficit_before_the_lot_dies() -
     before = books.show(25)
     books.post_due(25)
     assert books.show(25) == before == books.show_at(25)
+
+
+def test_held_points_are_neither_available_nor_gone_and_outlive_their_lot() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=5, expires_at=50), at=5)
+    draft = Draft(replace(books.state, lots=dict(books.lots), balances=dict(books.balances)))
+    for at, source, target, points in (
+        (6, Bucket.AVAILABLE, Bucket.HELD, 15),
+        (8, Bucket.HELD, Bucket.OUT, 10),
+        (9, Bucket.HELD, Bucket.AVAILABLE, 2),
+    ):
+        draft.post(
+            EntryKind.ADJUSTMENT,
+            "points",
+            -points if target is Bucket.OUT else 0,
+            effective_at=at,
+            counts_at=at,
+            recorded_at=2000 + at,
+            moves=[Movement(1, source, target, points)],
+        )
+    entries = [*books.entries, *draft.entries]
+    shown = [balance_at(entries, draft.allocations, at, 9999)["points"] for at in (5, 6, 8, 9, 50)]
+    assert [(standing.available, standing.held) for standing in shown] == [
+        (40, 0),
+        (25, 15),
+        (25, 5),
+        (27, 3),
+        (0, 3),
+    ]
+    for at, standing in ((9, shown[3]), (50, shown[4])):
+        assert balance_now(draft.lots.values(), draft.balances, at)["points"] == standing
 
 
 def test_currencies_are_told_apart() -> None:

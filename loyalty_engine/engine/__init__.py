@@ -1,1 +1,1 @@
-"""TODO."""
+"""The use cases, one file each, against the ports; `LoyaltyEngine` is their face."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Members: who they are, their identities and their dated attributes."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What the engine needs of the outside: one protocol a file."""

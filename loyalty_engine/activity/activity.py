@@ -106,7 +106,7 @@ class Activity(NamedTuple):
     store: str | None = None
     partner: str | None = None
     tenders: tuple[Tender, ...] = ()
-    attributes: Mapping[str, Value] = {}
+    attributes: Mapping[str, Value | None] = {}  # None only in a member-change: taken away
     identities: Mapping[str, tuple[str, ...]] = {}  # enrolment and member-change
     of: Original | None = None  # return
     returned: tuple[ReturnLine, ...] = ()  # return; empty: all that is left

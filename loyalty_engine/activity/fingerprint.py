@@ -6,5 +6,8 @@ from hashlib import sha256
 
 
 def fingerprint(content: str) -> str:
-    """SHA-256, hex, of an activity's canonical content; the member is not part of it."""
+    """SHA-256, hex, of an activity's canonical content.
+
+    The member is not part of it, nor is the key under which it is compared, nor the offset of the time.
+    """
     return sha256(content.encode()).hexdigest()

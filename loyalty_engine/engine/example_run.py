@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from loyalty_engine.activity.activity import MemberRef, Value
+from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.example import TOTAL, Example, ExampleStep, Expected
 from loyalty_engine.engine.example_activity import MEMBER, wire_of
 from loyalty_engine.engine.intake import command_for
 from loyalty_engine.engine.ports.store import Batch
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.engine.record import RecordActivity
+from loyalty_engine.engine.record import FIRST_OF_TYPE, RecordActivity
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
 from loyalty_engine.errors import BadInput, Refusal
 from loyalty_engine.ledger.account import Balance
 from loyalty_engine.members.member import OWN_ID
+from loyalty_engine.members.member_fields import TENURE
 from loyalty_engine.rulebook.diagnostic import Mark, Report
 
 
@@ -53,6 +55,8 @@ class _ExampleRun:
         self._desk = Desk(self._batch, 0)  # the steps of one example share it, as a group commit does
 
     def run(self) -> ExampleResult:
+        if not (self._example.sequence or self._compiled.program.enrolment_open):
+            self._desk.accept(self._desk.enrol(MEMBER, EARLIEST), "")  # a purchase would be refused else
         for number, step in enumerate(self._example.steps, start=1):
             self._step(step, number)
         return ExampleResult(self._example.name, self._passed, frozenset(self._granted))
@@ -80,13 +84,8 @@ class _ExampleRun:
         raw, member = wire_of(step.activity, self._compiled, number)
         command = command_for(raw, self._rulebooks, lambda at: at)
         if isinstance(command, RecordActivity):
-            command = replace(command, given=member if self._example.sequence else self._all_stated(member))
+            command = replace(command, given=member if self._example.sequence else _all_stated(member))
         return command.decide(self._desk)
-
-    def _all_stated(self, member: Mapping[str, Value]) -> Mapping[str, Value | None]:
-        """In a single example a field that is not written is missing, history included."""
-        missing: dict[str, Value | None] = dict.fromkeys(self._compiled.plan.member_fields)
-        return {**missing, **member}
 
     def _given(self, receipt: Receipt) -> dict[str, int]:
         first = self._compiled.program.first_spendable.name
@@ -111,3 +110,8 @@ class _ExampleRun:
     def _fail(self, code: str, mark: Mark, **parameters: Any) -> None:
         self._passed = False
         self._report.error(code, mark, example=self._example.name, **parameters)
+
+
+def _all_stated(member: Mapping[str, Value]) -> Mapping[str, Value | None]:
+    """In a single example a member's history is missing unless it is written; attributes he has none yet."""
+    return {**dict.fromkeys((FIRST_OF_TYPE, TENURE)), **member}

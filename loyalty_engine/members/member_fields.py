@@ -11,7 +11,8 @@ from loyalty_engine.activity.field import Field
 from loyalty_engine.calendar import Calendar
 
 BIRTH_DATE = "birth_date"  # the attribute that `age` and `birthday_month` are computed from
-DERIVED = frozenset(("tenure_months", "age", "birthday_month"))
+TENURE = "tenure_months"
+DERIVED = frozenset((TENURE, "age", "birthday_month"))
 
 
 def member_fields(
@@ -30,7 +31,7 @@ def member_fields(
     """
     found: dict[str, Value] = {}
     for name in wanted:
-        if name == "tenure_months":
+        if name == TENURE:
             found[name] = calendar.whole_months(enrolled_at, at)
         elif name in ("age", "birthday_month"):
             birth = _birth_date(attributes)

@@ -86,3 +86,22 @@ def test_steps_need_not_assert_each_but_one_of_them_must() -> None:
     )
     assert [(one.code, one.severity) for one in silent.diagnostics] == [("R406", "warning")]
     assert speaking.diagnostics == ()
+
+
+def test_a_closed_program_has_examples_too() -> None:
+    closed = "enrolment: closed\naccrual: {r: {stack: base, earn: 10 points}}\n"
+    examples = "examples: {e: {activity: {type: visit, tenure_months: 5}, gives: {r: 10}}}\n"
+    assert check({"shop.yaml": SHOP + closed + examples}).diagnostics == ()
+
+
+def test_a_single_enrolment_knows_what_it_brings_and_nothing_of_the_past() -> None:
+    program = SHOP + "fields: {club: {type: boolean, on: member}}\n"
+    rules = """accrual:
+  club: {stack: base, when: {type: enrolment, club: true}, earn: 10 points}
+  born: {stack: base, when: {type: enrolment, birthday_month: 5}, earn: 20 points}
+  first: {stack: base, when: {first_of_type: true}, earn: 30 points}
+  new: {stack: base, when: {tenure_months: 0}, earn: 40 points}
+"""
+    brought = "attributes: {club: true, birth_date: 1990-05-03}"
+    example = f"activity: {{type: enrolment, {brought}}}, gives: {{club: 10, born: 20, total: 30}}"
+    assert check({"shop.yaml": f"{program}{rules}examples: {{e: {{{example}}}}}\n"}).diagnostics == ()

@@ -35,7 +35,8 @@ def _records(path: Path, stream: BufferedReader[Any]) -> Iterator[RawRecord]:
                 raw = parse_object(line)
             except ValueError as error:
                 cut = "" if line.endswith(b"\n") else "the file ends in this line; "
-                yield RawRecord(str(path), number, None, f"{cut}{error}")
+                text = line.decode(errors="backslashreplace").rstrip("\r\n")
+                yield RawRecord(str(path), number, None, f"{cut}{error}", text)
             else:
                 yield RawRecord(str(path), number, raw)
 

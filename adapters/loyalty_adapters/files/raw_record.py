@@ -16,3 +16,4 @@ class RawRecord(NamedTuple):
     line: int  # from 1: the line of a text file, the row of a table; of a basket, its first
     raw: Mapping[str, Any] | None
     problem: str | None = None
+    text: str | None = None  # the line as it stands in the file, where it is one that cannot be read

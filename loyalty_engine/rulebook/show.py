@@ -25,7 +25,7 @@ def rows(described: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in described.items():
         if isinstance(value, Mapping):
-            found += [(f"{key}.{inner}", _cell(text)) for inner, text in value.items()]
+            found += [(f"{key}.{inner}", _cell(text)) for inner, text in value.items() if text is not None]
         elif value not in (None, [], ()):
             found.append((key, _cell(value)))
     return found

@@ -11,9 +11,10 @@ from loyalty_engine.accrual.evaluate import evaluate
 from loyalty_engine.accrual.grant import Step
 from loyalty_engine.accrual.plan import AccrualPlan
 from loyalty_engine.accrual.rule import AccrualRule, AccrualRules
-from loyalty_engine.activity.activity import Activity, Line
+from loyalty_engine.activity.activity import Activity, Line, Value
 from loyalty_engine.decision import Award, Decision, Facts
 from loyalty_engine.rulebook.condition import Failure
+from loyalty_engine.rulebook.fields import LINE, WHEN
 from loyalty_engine.rulebook.values import activity_values, line_values
 
 
@@ -36,7 +37,8 @@ class RuleExplanation:
             data["basis"] = self.award.basis
             data["lines"] = _shares(self.award)
             data["phases"] = [
-                {"phase": step.phase, "amount": amount_text(step.amount), "note": step.note} for step in self.steps
+                {"phase": step.phase, "amount": amount_text(step.amount), "note": step.note}
+                for step in self.steps
             ]
         else:
             data["reason"] = self.reason
@@ -79,17 +81,22 @@ def amount_text(amount: int | Fraction) -> str:
 
 
 def _why_not(
-    rule: AccrualRule, steps: Sequence[Step], decision: Decision, plan: AccrualPlan, activity: Activity, facts: Facts
+    rule: AccrualRule,
+    steps: Sequence[Step],
+    decision: Decision,
+    plan: AccrualPlan,
+    activity: Activity,
+    facts: Facts,
 ) -> tuple[str, Failure | None]:
-    values = activity_values(activity, facts, plan.calendar)
+    values = activity_values(activity, facts, plan.calendar, plan.scopes)
     if rule.active and not all(test.holds(activity.at) for test in rule.active):
         failed = Failure("at", rule.active_text or "", plan.calendar.text(activity.at))
         return f"it is active {rule.active_text} only", failed
-    failure = rule.when.failure(values) if rule.when else None
+    failure = _as_written(rule.when.failure(values), WHEN, plan) if rule.when else None
     if failure is not None:
         return _failure_text(failure), failure
     if rule.lines is not None:
-        on_lines = _line_failure(rule, activity.lines)
+        on_lines = _line_failure(rule, activity.lines, plan)
         if on_lines is not None:
             return on_lines
     for step in steps:
@@ -102,18 +109,32 @@ def _why_not(
     return _taken_by(rule, decision, plan), None
 
 
+def _as_written(failure: Failure | None, place: str, plan: AccrualPlan) -> Failure | None:
+    """The failure with its value as the wire writes it: money as a decimal, not in minor units."""
+    if failure is None or failure.field is None or failure.value is None:
+        return failure
+    field = plan.fields.find(failure.field, place)
+    return failure if field is None else failure._replace(value=field.to_wire(failure.value, plan.places))
+
+
 def _failure_text(failure: Failure) -> str:
     if failure.field is None:
         return f"{failure.text} does not hold"
     if failure.value is None:
         return f"`{failure.field}` is missing, so `{failure.text}` does not hold"
-    return f"`{failure.field}` is {failure.value}, not {failure.text}"
+    return f"`{failure.field}` is {_text(failure.value)}, not {failure.text}"
 
 
-def _line_failure(rule: AccrualRule, lines: Sequence[Line]) -> tuple[str, Failure | None] | None:
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _line_failure(
+    rule: AccrualRule, lines: Sequence[Line], plan: AccrualPlan
+) -> tuple[str, Failure | None] | None:
     """Why no line is chosen, None when one is; the condition named is one that fails on every line."""
     assert rule.lines is not None
-    failures = [rule.lines.failure(line_values(line)) for line in lines]
+    failures = [_as_written(rule.lines.failure(line_values(line)), LINE, plan) for line in lines]
     if any(failure is None for failure in failures):
         return None
     first = next((f for f in failures if f is not None), None)
@@ -122,7 +143,9 @@ def _line_failure(rule: AccrualRule, lines: Sequence[Line]) -> tuple[str, Failur
     same = all(f is not None and f.field == first.field and f.text == first.text for f in failures)
     if not same:
         return f"no line meets all of: {rule.lines.text}", None
-    seen = sorted({str(f.value) for f in failures if f is not None and f.value is not None})
+    if first.field is None:
+        return f"no line meets {first.text}", first
+    seen = sorted({_text(f.value) for f in failures if f is not None and f.value is not None})
     if not seen:
         return f"no line has a `{first.field}`, so `{first.text}` does not hold", first
     return f"no line meets `{first.field}`: {first.text}; seen: {', '.join(seen[:5])}", first
@@ -146,6 +169,10 @@ def _taken_by(rule: AccrualRule, decision: Decision, plan: AccrualPlan) -> str:
 def _shares(award: Award) -> list[Mapping[str, Any]]:
     whole = sum(weight for _, weight in award.weights)
     return [
-        {"line": line, "weight": weight, "share": amount_text(Fraction(award.points * weight, whole)) if whole else "0"}
+        {
+            "line": line,
+            "weight": weight,
+            "share": amount_text(Fraction(award.points * weight, whole)) if whole else "0",
+        }
         for line, weight in award.weights
     ]

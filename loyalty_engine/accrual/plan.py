@@ -14,6 +14,7 @@ from loyalty_engine.accrual.rule import AccrualRule, AccrualRules, Stack
 from loyalty_engine.calendar import Calendar, Duration
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.ledger.expiry import Expiry
+from loyalty_engine.rulebook.fields import FieldRegistry
 from loyalty_engine.rulebook.match import Matcher, MatchRule
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.test import Box
@@ -67,6 +68,9 @@ class AccrualPlan:
     def __init__(self, rules: AccrualRules, program: Program, scopes: Mapping[str, str]) -> None:
         """`scopes` names the scope (activity, line, member) of each testable field."""
         self.calendar: Calendar = program.calendar
+        self.scopes = scopes
+        self.places = program.places
+        self.fields = FieldRegistry.of(program.activity_types, program.fields.values())
         self.site = program.rounding.site
         self.exact_until_end = self.site == "activity"
         self.round: Round = ROUNDING[program.rounding.mode]
@@ -107,7 +111,9 @@ class AccrualPlan:
         rule = self.by_name[rule_name]
         stack = self.stacks[rule.stack]
         own = [self.key(cap.period, at, rule.counter, "points", rule.currency) for cap in rule.member_caps]
-        shared = [self.key(cap.period, at, stack.counter, "points", rule.currency) for cap in stack.member_caps]
+        shared = [
+            self.key(cap.period, at, stack.counter, "points", rule.currency) for cap in stack.member_caps
+        ]
         return (*own, *shared)
 
     def limit_of(self, rule_name: str, at: int) -> CounterKey | None:
@@ -146,7 +152,7 @@ def _planned(
         percent_of=stacks[earn.stack] if earn.stack else None,
         lined=rule.lines is not None,
         cap=min(own, default=None),
-        member_caps=tuple(cap for cap in rule.caps if cap.per_member),
+        member_caps=_member_caps(rule.caps),
         limit=rule.limit,
         counter=f"rule:{rule.counter_name}",
         fixed=earn.kind is EarnKind.FIXED,
@@ -162,6 +168,15 @@ def expiry_of(currency: CurrencySettings, own: Duration | None = None) -> Expiry
     return Expiry(after, currency.expires_at_end_of) if after else None
 
 
+def _member_caps(caps: Sequence[Cap]) -> tuple[Cap, ...]:
+    """The caps per member: of several in one period the tightest, so that grants are counted once."""
+    tightest: dict[str | None, Cap] = {}
+    for cap in caps:
+        if cap.per_member:
+            tightest[cap.period] = min(cap, tightest.get(cap.period, cap))
+    return tuple(tightest.values())
+
+
 def _planned_stack(position: int, stack: Stack, rules: Sequence[PlannedRule]) -> PlannedStack:
     members = [rule for rule in rules if rule.stack == position]
     own = [cap.points for cap in stack.caps if not cap.per_member]
@@ -172,7 +187,7 @@ def _planned_stack(position: int, stack: Stack, rules: Sequence[PlannedRule]) ->
         per_line=stack.per_line,
         mask=sum(1 << rule.bit for rule in members),
         cap=min(own, default=None),
-        member_caps=tuple(cap for cap in stack.caps if cap.per_member),
+        member_caps=_member_caps(stack.caps),
         member_capped=any(cap.per_member for cap in stack.caps) or any(rule.member_caps for rule in members),
         counter=f"stack:{stack.name}",
         currency=members[0].currency if members else "",
@@ -194,6 +209,8 @@ def _member_fields(rules: Sequence[AccrualRule], scopes: Mapping[str, str]) -> f
 
 
 def _periods(rules: Sequence[PlannedRule], stacks: Sequence[PlannedStack]) -> tuple[str, ...]:
-    caps = [cap for rule in rules for cap in rule.member_caps] + [cap for stack in stacks for cap in stack.member_caps]
+    caps = [cap for rule in rules for cap in rule.member_caps] + [
+        cap for stack in stacks for cap in stack.member_caps
+    ]
     limits = [rule.limit.period for rule in rules if rule.limit]
     return tuple(sorted({*(cap.period for cap in caps if cap.period), *limits}))

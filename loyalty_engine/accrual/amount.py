@@ -13,6 +13,7 @@ from loyalty_engine.accrual.grant import Amount, Grant
 from loyalty_engine.accrual.plan import AccrualPlan, PlannedRule, PlannedStack
 from loyalty_engine.activity.activity import Activity, Line
 from loyalty_engine.decision import Facts
+from loyalty_engine.rulebook.values import activity_values
 
 SHIPPING = ""  # the id under which shipping takes part where the basis includes it
 
@@ -24,6 +25,7 @@ class Amounts:
         "_activity",
         "_all_ids",
         "_all_values",
+        "_all_net_weights",
         "_all_weights",
         "_facts",
         "_granted",
@@ -48,6 +50,7 @@ class Amounts:
         self._all_ids: list[str] = [line[0] for line in activity.lines]
         self._all_values: list[int] | None = None
         self._all_weights: tuple[tuple[str, int], ...] | None = None
+        self._all_net_weights: tuple[tuple[str, int], ...] | None = None
 
     def grant(self, rule: PlannedRule, won: list[int] | None = None) -> Grant:
         """What a matching rule gives before caps; `won`: the lines it won in a stack decided per line."""
@@ -98,7 +101,11 @@ class Amounts:
         """Each line's share of a grant as integer weights: by what it earned, else by its net."""
         values = grant.values
         if values is None:
-            return self._net_weights(grant.ids)
+            if grant.ids is not self._all_ids:
+                return self._net_weights(grant.ids)
+            if self._all_net_weights is None:
+                self._all_net_weights = self._net_weights(self._all_ids)
+            return self._all_net_weights
         if values is self._all_values and self._plan.site != "line":
             if self._all_weights is None:
                 self._all_weights = tuple(zip(self._all_ids, self._all_values, strict=True))
@@ -182,19 +189,15 @@ class Amounts:
         numerator, denominator = _ratio(total, rule)
         if numerator <= 0:
             return 0
-        return Fraction(numerator, denominator) if plan.exact_until_end else plan.round(numerator, denominator)
+        return (
+            Fraction(numerator, denominator) if plan.exact_until_end else plan.round(numerator, denominator)
+        )
 
     def _activity_value(self, rule: PlannedRule) -> Amount:
         name = rule.field
         assert name is not None
-        value: Any = self._facts.member.get(name)
-        if value is None:
-            value = self._activity.attributes.get(name)
-        if value is None and name in ("amount", "total"):
-            value = getattr(self._activity, name)
-        if value is None and name == "hour":
-            value = self._plan.calendar.local(self._activity.at).hour
-        return exact_number(value)
+        plan = self._plan
+        return exact_number(activity_values(self._activity, self._facts, plan.calendar, plan.scopes)(name))
 
     def _net_weights(self, ids: Sequence[str]) -> tuple[tuple[str, int], ...]:
         chosen = set(ids)

@@ -8,19 +8,24 @@ back onto the rule's bit. The work grows with the fields tested, hardly with the
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil, floor
 from typing import Any, NamedTuple
 
 from loyalty_engine.activity.activity import Activity, Line
 from loyalty_engine.calendar import Calendar, date_of
 from loyalty_engine.decision import Facts
 from loyalty_engine.rulebook.test import Box, RangeTest, SetTest, Test
+from loyalty_engine.rulebook.values import OF_ACTIVITY, own_attributes
 from loyalty_engine.zone_offsets import DAY
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = ("weekday", "hour", "date")
 HOUR = 3_600_000_000  # microseconds
+_WHOLE = frozenset(
+    ("amount", "total", "at", "hour", "quantity", "discount", "net", "tenure_months", "age", "birthday_month")
+)  # fields whose values are always whole numbers
 _LARGEST_CACHE = 65_536  # values remembered of one text field with prefix tests
 
 
@@ -85,7 +90,7 @@ class Matcher:
             self._by_member.append((name, _callable(lookup)))
         elif name in _CLOCK:
             self._by_clock.append((name, _callable(lookup)))
-        elif name not in Activity._fields or name == "attributes":
+        elif name not in OF_ACTIVITY:
             self._by_attribute.append((name, _callable(lookup)))
         elif isinstance(lookup, Table):
             self._tables.append((Activity._fields.index(name), *lookup))
@@ -118,7 +123,7 @@ class Matcher:
             for name, lookup in self._by_member:
                 mask &= lookup(member(name))
         if self._by_attribute:
-            attribute = activity.attributes.get
+            attribute = own_attributes(activity).get
             for name, lookup in self._by_attribute:
                 mask &= lookup(attribute(name))
         if self._by_clock and mask:
@@ -190,7 +195,7 @@ class _Boxes:
                 tested.setdefault(name, []).append((number, tests))
         for name, tests_of in sorted(tested.items(), key=lambda item: -len(item[1])):
             free = self.all & ~sum(1 << number for number, _ in tests_of)
-            yield name, _lookup(tests_of, free)
+            yield name, _lookup(tests_of, free, name in _WHOLE)
 
 
 def _callable(lookup: Table | Lookup) -> Lookup:
@@ -200,13 +205,13 @@ def _callable(lookup: Table | Lookup) -> Lookup:
     return lambda value: get(value, default)
 
 
-def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Table | Lookup:
+def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int, whole: bool) -> Table | Lookup:
     """`free`: the boxes without a test of this field; they hold for every value, also a missing one."""
     tests = [test for _, several in tested for test in several]
     if any(isinstance(test, SetTest) and test.prefixes for test in tests):
         return _remembering(tested, free)
     if any(isinstance(test, RangeTest) for test in tests):
-        return _by_segment(tested, free)
+        return _by_segment(tested, free, whole)
     values = {value for test in tests if isinstance(test, SetTest) for value in test.values}
     table: dict[Any, int] = {value: _mask_of(tested, free, value) for value in values}
     table[None] = free
@@ -242,9 +247,22 @@ def _remembering(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Looku
     return lookup
 
 
-def _by_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Lookup:
+def _by_whole_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int, bounds: list[Any]) -> Lookup:
+    """The same for whole numbers, where a point is the stretch up to the next number: one bisection."""
+    cuts = sorted({cut for bound in bounds for cut in (ceil(bound), floor(bound) + 1)})
+    masks = [_mask_of(tested, free, cut) for cut in [cuts[0] - 1, *cuts]]
+
+    def lookup(value: Any) -> int:
+        return free if value is None else masks[bisect_right(cuts, value)]
+
+    return lookup
+
+
+def _by_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int, whole: bool) -> Lookup:
     """Ordered values: the bounds cut the line into points and the open stretches between them."""
     cuts = sorted({bound for _, several in tested for test in several for bound in _bounds(test)})
+    if whole:
+        return _by_whole_segment(tested, free, cuts)
     points = [_mask_of(tested, free, cut) for cut in cuts]
     stretches = [_stretch(tested, free, a, b) for a, b in zip([None, *cuts], [*cuts, None], strict=True)]
     last = len(cuts)

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from loyalty_engine.activity.activity import Activity, Line, Value
 from loyalty_engine.calendar import Calendar
 from loyalty_engine.decision import Facts
 from loyalty_engine.rulebook.fields import WEEKDAYS
 from loyalty_engine.rulebook.tree import Values
 
-_ACTIVITY = frozenset(("type", "source", "channel", "store", "partner", "amount", "total", "at"))
+OF_ACTIVITY = frozenset(("type", "source", "channel", "store", "partner", "amount", "total", "at"))
+"""The built-in fields that stand in an `Activity` under their own name."""
+
+_MEMBER_TYPES = ("enrolment", "member-change")
+_NONE: Mapping[str, Value | None] = {}
 _LINE = frozenset(("sku", "category", "brand", "quantity", "amount", "discount", "net"))
 
 
-def activity_values(activity: Activity, facts: Facts, calendar: Calendar) -> Values:
-    """The fields that `when:` tests, by name; None where missing."""
+def own_attributes(activity: Activity) -> Mapping[str, Value | None]:
+    """What the activity itself carries: the attributes of an enrolment or a change are its member's."""
+    return _NONE if activity.type in _MEMBER_TYPES else activity.attributes
+
+
+def activity_values(
+    activity: Activity, facts: Facts, calendar: Calendar, scopes: Mapping[str, str]
+) -> Values:
+    """The fields that `when:` tests, by name; None where missing.
+
+    `scopes` names the scope (activity or member) of each field, so that no attribute passes for another's.
+    """
 
     def value(name: str) -> Value | None:
-        if name in facts.member:
-            return facts.member[name]
-        if name in _ACTIVITY:
+        if scopes[name] == "member":
+            return facts.member.get(name)
+        if name in OF_ACTIVITY:
             found: Value | None = getattr(activity, name)
             return found
         if name in ("weekday", "hour", "date"):
@@ -29,7 +45,7 @@ def activity_values(activity: Activity, facts: Facts, calendar: Calendar) -> Val
                 "date": local.date(),
             }
             return clock[name]
-        return activity.attributes.get(name)
+        return own_attributes(activity).get(name)
 
     return value
 

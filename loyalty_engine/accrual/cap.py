@@ -12,7 +12,9 @@ _PERIOD = "|".join((*PERIODS, LIFETIME))
 _CAP = re.compile(
     rf"(?P<points>[0-9]{{1,12}}) points? per (?:(?P<activity>activity)|member(?: per (?P<period>{_PERIOD}))?)"
 )
-_LIMIT = re.compile(rf"(?:(?P<once>once)|(?P<times>[0-9]{{1,6}}) times?) per member(?: per (?P<period>{_PERIOD}))?")
+_LIMIT = re.compile(
+    rf"(?:(?P<once>once)|(?P<times>[0-9]{{1,6}}) times?) per member(?: per (?P<period>{_PERIOD}))?"
+)
 
 
 class Cap(NamedTuple):

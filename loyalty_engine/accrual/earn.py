@@ -59,7 +59,9 @@ def parse_earn(text: str, fields: FieldRegistry, places: int) -> Earn:
     phrase = " ".join(text.split())
     if match := _PERCENT.fullmatch(phrase):
         share = Fraction(match["percent"]) / 100
-        return Earn(EarnKind.PERCENT, phrase, _positive(share), stack=match["stack"], currency=match["currency"])
+        return Earn(
+            EarnKind.PERCENT, phrase, _positive(share), stack=match["stack"], currency=match["currency"]
+        )
     match = _PER.fullmatch(phrase)
     if match is None:
         raise UnreadablePhrase(f"cannot read `{text[:60]}`")

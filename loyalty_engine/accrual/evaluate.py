@@ -16,7 +16,9 @@ from loyalty_engine.activity.activity import Activity
 from loyalty_engine.decision import Award, CounterKey, CounterUse, Decision, Facts
 
 
-def evaluate(plan: AccrualPlan, activity: Activity, facts: Facts, trace: list[Step] | None = None) -> Decision:
+def evaluate(
+    plan: AccrualPlan, activity: Activity, facts: Facts, trace: list[Step] | None = None
+) -> Decision:
     """Every award of an activity, final; pure. With `trace`, each phase of each rule is appended to it."""
     return _Evaluation(plan, activity, facts, trace).decide()
 
@@ -142,30 +144,36 @@ class _Evaluation:
                     self._note(grant.rule.name, "final rounding", grant.amount, "")
         if len(grants) > 1:
             grants.sort(key=_file_order)
+        weights, lives = self._amounts.weights, self._lives
         awards: list[Award] = []
         uses: list[CounterUse] = []
         for grant in grants:
-            if grant.amount > 0:
-                awards.append(self._award(grant))
-                if grant.rule.counted:
-                    uses += self._uses(grant.rule, int(grant.amount))
+            points = grant.amount
+            if points <= 0:
+                continue
+            rule = grant.rule
+            life = lives.get(rule.life) or self._life(rule)
+            awards.append(
+                Award(
+                    rule.name,
+                    rule.stack_name,
+                    rule.currency,
+                    int(points),
+                    grant.basis,
+                    weights(grant),
+                    rule.fixed,
+                    life[0],
+                    life[1],
+                )
+            )
+            if rule.counted:
+                uses += self._uses(rule, int(points))
         return Decision(tuple(awards), tuple(uses), tuple(self._reads.items()))
 
-    def _award(self, grant: Grant) -> Award:
-        rule = grant.rule
-        life = self._lives.get(rule.life)
-        if life is None:
-            life = self._lives[rule.life] = self._plan.lives[rule.life].of(self._plan.calendar, self._activity.at)
-        return Award(
-            rule.name,
-            rule.stack_name,
-            rule.currency,
-            int(grant.amount),
-            grant.basis,
-            self._amounts.weights(grant),
-            rule.fixed,
-            *life,
-        )
+    def _life(self, rule: PlannedRule) -> tuple[int, int | None]:
+        life = self._plan.lives[rule.life].of(self._plan.calendar, self._activity.at)
+        self._lives[rule.life] = life
+        return life
 
     def _uses(self, rule: PlannedRule, points: int) -> list[CounterUse]:
         at = self._activity.at

@@ -28,7 +28,12 @@ class Grant:
     __slots__ = ("amount", "basis", "ids", "rooms", "rule", "values")
 
     def __init__(
-        self, rule: PlannedRule, amount: Amount, basis: int, ids: Sequence[str], values: Sequence[Amount] | None
+        self,
+        rule: PlannedRule,
+        amount: Amount,
+        basis: int,
+        ids: Sequence[str],
+        values: Sequence[Amount] | None,
     ) -> None:
         self.rule = rule
         self.amount = amount

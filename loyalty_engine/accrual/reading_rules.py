@@ -91,7 +91,9 @@ class RuleReader:
             return None
         stack = self._stacks.get(text.value)
         if stack is None:
-            self._report.error("R303", text.mark, name=text.value, help=did_you_mean(text.value, self._stacks))
+            self._report.error(
+                "R303", text.mark, name=text.value, help=did_you_mean(text.value, self._stacks)
+            )
         return stack
 
     def _earn(self, node: Node | None) -> Earn | None:
@@ -106,7 +108,9 @@ class RuleReader:
         if earn.field is not None:
             self._context.used_fields.add(earn.field.name)
         if earn.stack is not None and earn.stack not in self._stacks:
-            self._report.error("R303", text.mark, name=earn.stack, help=did_you_mean(earn.stack, self._stacks))
+            self._report.error(
+                "R303", text.mark, name=earn.stack, help=did_you_mean(earn.stack, self._stacks)
+            )
             return None
         return earn
 

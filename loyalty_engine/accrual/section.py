@@ -69,4 +69,6 @@ def _check_unused(stacks: Sequence[Stack], rules: Sequence[AccrualRule], report:
             report.warning("R316", stack.mark, stack=stack.name)
 
 
-ACCRUAL = Section(keys=("stacks", "accrual"), read=read_accrual, schema=accrual_schema, describe=describe_accrual)
+ACCRUAL = Section(
+    keys=("stacks", "accrual"), read=read_accrual, schema=accrual_schema, describe=describe_accrual
+)

@@ -17,13 +17,19 @@ register(
             "write `500 points per activity` or `200 points per member per month` "
             "(day, week, month, quarter, year or lifetime)",
         ),
-        "R306": ("cannot read the limit `{text}`", "write `once per member` or `3 times per member per month`"),
+        "R306": (
+            "cannot read the limit `{text}`",
+            "write `once per member` or `3 times per member per month`",
+        ),
         "R307": ("there is no currency of points `{name}`", "name one of the currencies under `points:`"),
         "R308": (
             "stack `{stack}` grants both {first} and {second}, but a stack has one currency",
             "put the rules for {second} into a stack of their own",
         ),
-        "R309": ("the stacks {names} are percentages of each other", "a stack cannot be computed from itself"),
+        "R309": (
+            "the stacks {names} are percentages of each other",
+            "a stack cannot be computed from itself",
+        ),
         "R310": (
             "`{rule}` is a percentage of `{stack}`, which grants {other}, not {currency}",
             "write `in {other}` after the phrase, or name a stack that grants {currency}",

@@ -46,8 +46,7 @@ class MemoryDriver:
 
     def transact(self, work: Callable[[WriteSession], Result]) -> Result:
         """See `Driver.transact`."""
-        if self._holder == threading.get_ident():
-            raise InvariantViolation("a call was made from inside a transaction of the same engine")
+        self._check_outside()
         with self._lock:
             self._check_open()
             self._holder = threading.get_ident()
@@ -67,6 +66,7 @@ class MemoryDriver:
 
     def close(self) -> None:
         """See `Driver.close`."""
+        self._check_outside()
         with self._lock:
             self._closed = True
 
@@ -83,6 +83,10 @@ class MemoryDriver:
             return self.submit(settle, command)
         except Exception as error:  # noqa: BLE001 whatever it is, it is this command's
             return error
+
+    def _check_outside(self) -> None:
+        if self._holder == threading.get_ident():
+            raise InvariantViolation("a call was made from inside a transaction of the same engine")
 
     def _check_open(self) -> None:
         if self._closed:

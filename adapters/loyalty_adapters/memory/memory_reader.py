@@ -14,9 +14,8 @@ from loyalty_engine.decision import CounterKey
 from loyalty_engine.engine.ports.reader import AccountRecord, RuleTotals
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
-from loyalty_engine.ledger.balance import balance_now
+from loyalty_engine.ledger.balance import Standing, balance_now
 from loyalty_engine.ledger.entry import Entry
-from loyalty_engine.ledger.lot import Lot
 
 
 class MemoryReader(MemoryShelf):
@@ -108,7 +107,7 @@ class MemoryReader(MemoryShelf):
         """See `Reader.outstanding`."""
         sums: dict[str, Counter[str]] = {}
         for ledger in self._ours().values():
-            for currency, now in balance_now(_open_lots(ledger), ledger.balances, at).items():
+            for currency, now in _standing(ledger, at).items():
                 buckets = {"available": now.available, "pending": now.pending}
                 buckets |= {"held": now.held, "deficit": now.deficit}
                 sums.setdefault(currency, Counter()).update(buckets)
@@ -135,5 +134,9 @@ def _record(ledger: Ledger) -> AccountRecord:
     )
 
 
-def _open_lots(ledger: Ledger) -> list[Lot]:
-    return [lot for lot in ledger.lots.values() if lot.remaining]
+def _standing(ledger: Ledger, at: int) -> Mapping[str, Balance | Standing]:
+    """The stored balances, or what time has made of them where a lot is due."""
+    lots = [lot for lot in ledger.lots.values() if lot.remaining]
+    if any(lot.due_at is not None and lot.due_at <= at for lot in lots):
+        return balance_now(lots, ledger.balances, at)
+    return ledger.balances

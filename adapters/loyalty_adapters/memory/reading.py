@@ -13,7 +13,7 @@ from loyalty_engine.ledger.account import Account
 from loyalty_engine.ledger.entry import Bucket, EntryKind
 
 OWN = "member"  # the kind of a reference by the host's own id
-MOST_CANDIDATES = 8  # as in SQL: of one reference by id alone
+MOST_CANDIDATES = 8  # as in SQL: in one account, of one reference by id alone
 
 
 def load(state: State, program: str, asks: Sequence[Ask]) -> Batch:
@@ -28,7 +28,10 @@ def load(state: State, program: str, asks: Sequence[Ask]) -> Batch:
         if ask.key is not None and (known := state.keys.get((program, ask.key))) is not None:
             batch.known[ask.key] = known.known
         if ask.original is not None:
-            batch.originals[ask.original] = _originals(state, program, ask.original, found)
+            named = batch.originals.setdefault(ask.original, [])
+            mine = batch.members.get(ask.member)
+            if mine is not None and all(one.activity.account != mine.account for one in named):
+                named += _originals(state, program, ask.original, mine.account, found)
         if ask.member in batch.members:
             _load_account(state.ledgers[batch.members[ask.member].account], ask, batch, latest)
     for account in batch.accounts.values():
@@ -65,7 +68,7 @@ def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
     if ask.open_lots:
         account.lots |= {lot.number: lot.copy() for lot in ledger.lots.values() if lot.remaining}
     for key, used in ledger.counters.items():
-        if (key.period, key.starts_at) in ask.period_starts:
+        if ask.all_counters or (key.period, key.starts_at) in ask.period_starts:
             account.counters[key] = used
     if ask.first_of_type is not None:
         instants = [one.at for one in ledger.activities.values() if one.key.type == ask.first_of_type]
@@ -77,17 +80,21 @@ def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
 
 
 def _originals(
-    state: State, program: str, original: Original, found: dict[tuple[int, int], OriginalActivity]
+    state: State,
+    program: str,
+    original: Original,
+    account: int,
+    found: dict[tuple[int, int], OriginalActivity],
 ) -> list[OriginalActivity]:
     keys = sorted(state.named.get((program, original.id), ()))
-    matching = [key for key in keys if _names(original, key)]
-    places = [state.keys[program, key] for key in islice(matching, MOST_CANDIDATES)]
+    named = (state.keys[program, key] for key in keys if _names(original, key))
+    own = (number for known, number in named if known.account == account)
     originals = []
-    for known, number in places:
+    for number in islice(own, MOST_CANDIDATES):
         assert number is not None
-        place = (known.account, number)
+        place = (account, number)
         if place not in found:
-            found[place] = _original(state.ledgers[known.account], number)
+            found[place] = _original(state.ledgers[account], number)
         originals.append(found[place])
     return originals
 
@@ -97,7 +104,7 @@ def _names(original: Original, key: ActivityKey) -> bool:
 
 
 def _original(ledger: Ledger, number: int) -> OriginalActivity:
-    entries = list(ledger.entries.values())
+    entries = [entry for _, entry in sorted(ledger.entries.items())]
     accruals = {e.seq for e in entries if e.activity == number and e.kind == EntryKind.ACCRUAL}
     expired: dict[int, int] = {}
     for move in ledger.allocations.values():

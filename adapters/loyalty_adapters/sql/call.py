@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from loyalty_engine.engine.ports.driver import Settle
+from loyalty_engine.engine.ports.driver import Settle, WriteSession
+from loyalty_engine.errors import InvariantViolation
 
 
 class Call:
@@ -57,13 +58,22 @@ class Call:
 
 
 class Attempt:
-    """A transaction for some calls. Its outcomes are set just before it commits, and unset when it fails."""
+    """A transaction for calls of one kind. Its outcomes stand just before it commits, unless it fails."""
 
     __slots__ = ("calls", "outcomes")
 
     def __init__(self, calls: list[Call]) -> None:
         self.calls = calls
         self.outcomes: list[Any] | None = None
+
+    def settle(self, session: WriteSession) -> None:
+        """Settle the calls' commands. Raises whatever settling raises."""
+        settle = self.calls[0].settle
+        assert settle is not None
+        outcomes = settle(session, [call.command for call in self.calls])
+        if len(outcomes) != len(self.calls):
+            raise InvariantViolation(f"{len(self.calls)} commands were settled with {len(outcomes)} outcomes")
+        self.outcomes = outcomes
 
     def deliver(self) -> None:
         """Give each caller its outcome, if there are any; may be repeated."""

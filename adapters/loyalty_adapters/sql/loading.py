@@ -9,7 +9,7 @@ from loyalty_adapters.sql import reads
 from loyalty_adapters.sql.loading_originals import load_originals
 from loyalty_adapters.sql.rows import to_counter, to_lot
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
-from loyalty_engine.activity.activity import ActivityKey, MemberRef
+from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Known, Membership
 from loyalty_engine.ledger.account import Account, Balance
 
@@ -22,6 +22,7 @@ class _Needs:
 
     open_lots: set[int] = field(default_factory=set)
     periods: set[tuple[int, str, int]] = field(default_factory=set)
+    all_counters: set[int] = field(default_factory=set)
     types: set[tuple[int, str]] = field(default_factory=set)
     attributes: set[int] = field(default_factory=set)
 
@@ -39,7 +40,7 @@ def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
     load_state(executor, accounts, needs.open_lots, latest)
     _load_facts(executor, batch, needs)
     _load_profiles(executor, batch, needs.attributes)
-    originals = {ask.original for ask in asks if ask.original is not None}
+    originals = _originals(asks, members)
     if originals:
         batch.originals = load_originals(executor, program, originals)
     return batch
@@ -103,7 +104,7 @@ def _next_account(executor: SqliteExecutor) -> int:
 def _known(executor: SqliteExecutor, program: str, keys: set[ActivityKey]) -> dict[ActivityKey, Known]:
     if not keys:
         return {}
-    rows = executor.rows_of(reads.known_keys, [(k.id, k.source, k.type) for k in keys], program=program)
+    rows = executor.rows_of(reads.known_keys, list(keys), program=program)
     return {ActivityKey(*row[:3]): Known(*row[3:]) for row in rows}
 
 
@@ -118,6 +119,8 @@ def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> _Needs:
             needs.open_lots.add(number)
         if ask.period_starts:
             needs.periods.update([(number, period, start) for period, start in ask.period_starts])
+        if ask.all_counters:
+            needs.all_counters.add(number)
         if ask.first_of_type is not None:
             needs.types.add((number, ask.first_of_type))
         if ask.attributes:
@@ -125,9 +128,23 @@ def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> _Needs:
     return needs
 
 
+def _originals(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> dict[Original, set[int]]:
+    """What returns name, each with the accounts that it may be in: those of who returns it."""
+    originals: dict[Original, set[int]] = {}
+    for ask in asks:
+        if ask.original is not None:
+            accounts = originals.setdefault(ask.original, set())
+            if ask.member in members:
+                accounts.add(members[ask.member].account)
+    return originals
+
+
 def _load_facts(executor: SqliteExecutor, batch: Batch, needs: _Needs) -> None:
     if needs.periods:
         for row in executor.rows_of(reads.counters, list(needs.periods)):
+            batch.accounts[row[0]].counters[to_counter(row)] = row[6]
+    if needs.all_counters:
+        for row in executor.rows_of(reads.all_counters, list(needs.all_counters)):
             batch.accounts[row[0]].counters[to_counter(row)] = row[6]
     if needs.types:
         for number, kind, earliest in executor.rows_of(reads.first_of_type, list(needs.types)):

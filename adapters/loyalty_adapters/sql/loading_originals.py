@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loyalty_adapters.sql import reads
 from loyalty_adapters.sql.rows import to_activity, to_award
@@ -13,32 +13,34 @@ from loyalty_engine.engine.ports.store import OriginalActivity
 from loyalty_engine.ledger.account import ReturnedLine
 from loyalty_engine.ledger.entry import Entry
 
-MOST_CANDIDATES = 8  # of one reference by id alone; more are not told apart any better than two
+MOST_CANDIDATES = (
+    8  # in one account, of one reference by id alone; more are not told apart any better than two
+)
 
 _Place = tuple[int, int]  # account and number of an activity
 
 
 def load_originals(
-    executor: SqliteExecutor, program: str, originals: set[Original]
+    executor: SqliteExecutor, program: str, originals: Mapping[Original, Collection[int]]
 ) -> dict[Original, list[OriginalActivity]]:
-    """Each reference's activities, several when it is ambiguous, none when it is unknown.
+    """Each reference's activities in the accounts given for it, several when it is ambiguous, or none.
 
     Two references to the same activity share its object, so that a second return of a batch sees the first.
     """
-    ids = sorted({original.id for original in originals})
-    rows = executor.rows_of(reads.originals, ids, program=program)
-    places = {original: list(_places(original, rows)) for original in originals}
+    wanted = sorted({(original.id, account) for original in originals for account in originals[original]})
+    rows = executor.rows_of(reads.originals, wanted, program=program) if wanted else []
+    places = {original: list(_places(original, originals[original], rows)) for original in originals}
     loaded = _load(executor, sorted({place for found in places.values() for place in found}))
     return {original: [loaded[place] for place in found] for original, found in places.items()}
 
 
-def _places(original: Original, rows: Iterable[Row]) -> Iterable[_Place]:
-    matching = (
-        (account, number)
-        for id_, source, type_, account, number in rows
-        if id_ == original.id and original.source in (None, source) and original.type in (None, type_)
-    )
-    return islice(matching, MOST_CANDIDATES)
+def _places(original: Original, accounts: Collection[int], rows: Iterable[Row]) -> Iterator[_Place]:
+    found: Counter[int] = Counter()
+    for id_, source, type_, account, number in rows:
+        named = id_ == original.id and original.source in (None, source) and original.type in (None, type_)
+        if named and account in accounts and found[account] < MOST_CANDIDATES:
+            found[account] += 1
+            yield account, number
 
 
 def _load(executor: SqliteExecutor, places: Sequence[_Place]) -> dict[_Place, OriginalActivity]:

@@ -140,6 +140,7 @@ known_keys = Statement(
 counters = Statement(
     select(*COUNTER).select_from(given(counter.c.account_id, counter.c.period, counter.c.starts_at))
 )
+all_counters = Statement(select(*COUNTER).select_from(given(counter.c.account_id)))
 attributes = Statement(
     select(*ATTRIBUTE)
     .select_from(given(attribute.c.account_id))
@@ -162,7 +163,7 @@ def _first_of_type() -> Statement:
 
 first_of_type = _first_of_type()
 
-# What a return needs of the activity it names: found by id, then loaded by (account, number).
+# What a return needs of the activity it names: found by id and account, then loaded by (account, number).
 originals = Statement(
     select(
         activity_key.c.id,
@@ -171,7 +172,7 @@ originals = Statement(
         activity_key.c.account_id,
         activity_key.c.activity,
     )
-    .select_from(given(activity_key.c.id))
+    .select_from(given(activity_key.c.id, activity_key.c.account_id))
     .where(activity_key.c.program == PROGRAM, activity_key.c.activity.is_not(None))
     .order_by(activity_key.c.id, activity_key.c.source, activity_key.c.type)
 )

@@ -78,7 +78,7 @@ class SqliteDriver:
 
     def before_fork(self) -> None:
         """See `fork`. A database in memory stays open: the child gets a copy that is its own."""
-        self._quiet = self.writer.hold(self._file.busy_seconds)
+        self._quiet = self.writer.turn.hold(self._file.busy_seconds)
         if self._file.path is not None:
             if self._quiet:
                 self._ground.close()
@@ -88,7 +88,7 @@ class SqliteDriver:
         """See `fork`."""
         if self._file.path is not None:
             self._readers.resume()
-        self.writer.resume()
+        self.writer.turn.resume()
 
     def after_fork_in_child(self) -> None:
         """See `fork`. What was under way belongs to the parent; then this driver is of no use here."""
@@ -97,7 +97,7 @@ class SqliteDriver:
             self._ground.forsake()
         if self._file.path is not None:
             self._readers.restart(refusal)
-        self.writer.restart(refusal)
+        self.writer.turn.restart(refusal)
 
     def __enter__(self) -> Self:
         return self

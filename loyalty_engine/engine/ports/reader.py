@@ -94,7 +94,7 @@ class Reader(Protocol):
         ...
 
     def outstanding(self, at: int) -> Mapping[str, Balance]:
-        """The sum of all balances by currency, lot lives judged at an instant."""
+        """All balances summed by currency, lot lives judged at an instant not before the last posting."""
         ...
 
     def last_activity_at(self) -> int | None:

@@ -21,7 +21,7 @@ class Ask(NamedTuple):
     now: int  # the business clock of the command: lots due at or before it are loaded
     key: ActivityKey | None = None  # is it known already?
     identities: tuple[MemberRef, ...] = ()  # whose are these?
-    original: Original | None = None  # of a return: load activity, awards, reversals, returned lines
+    original: Original | None = None  # of a return: load what the member did under this name
     first_of_type: str | None = None  # load the earliest instant of this type of activity
     period_starts: tuple[tuple[str, int], ...] = ()  # (period, starts_at) of counters to load
     attributes: bool = False  # load the member's dated attributes

@@ -1,1 +1,1 @@
-"""Benchmarks: us and the peers or the raw floor side by side in one run. `scripts/bench [NAME...]` runs them."""
+"""Benchmarks: us beside the peers or the raw floor, in one run. `scripts/bench [NAME...]` runs them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.rules_workload import RuleShape, Test
@@ -30,8 +30,8 @@ def peers() -> tuple[Peer, ...]:
 
 
 def _tests(shape: RuleShape) -> list[Test]:
-    """All conditions of a rule; a window is a range of days."""
-    tests = list(shape.tests)
+    """All conditions of a rule, by the peers' names; a window is a range of days."""
+    tests = [replace(test, field="kind") if test.field == "type" else test for test in shape.tests]
     if shape.window:
         tests.append(Test("day", low=shape.window[0].toordinal(), high=shape.window[1].toordinal()))
     return tests
@@ -73,7 +73,7 @@ def _zen_table(shapes: list[RuleShape]) -> Match:
         ],
     }
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"t": graph}}})
-    return lambda flat: [int(found["rule"]) for found in engine.evaluate("t", flat)["result"]]
+    return lambda flat: [int(found["rule"]) for found in engine.evaluate("t", dict(flat))["result"]]
 
 
 def _zen_cell(test: Test) -> str:
@@ -99,7 +99,7 @@ def _cel_expression(shape: RuleShape) -> str:
 def _cel_cpp(shapes: list[RuleShape]) -> Match:
     from cel_expr_python import cel
 
-    texts = dict.fromkeys(("type", "channel", "partner", "tier", "weekday"), cel.Type.STRING)
+    texts = dict.fromkeys(("kind", "channel", "partner", "tier", "weekday"), cel.Type.STRING)
     numbers = dict.fromkeys(("tenure_months", "total", "hour", "day"), cel.Type.INT)
     lists = {field: cel.Type.List(cel.Type.STRING) for field in LINE_FIELDS}
     environment = cel.NewEnv(variables={**texts, **numbers, **lists})
@@ -112,5 +112,3 @@ def _cel_rust(shapes: list[RuleShape]) -> Match:
 
     whole = cel.compile("[" + ", ".join(f"({_cel_expression(shape)})" for shape in shapes) + "]")
     return lambda flat: [i for i, holds in enumerate(whole.execute(cel.Context(dict(flat)))) if holds]
-
-

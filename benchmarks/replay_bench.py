@@ -37,12 +37,22 @@ def run(*, long: bool) -> list[Row]:
     rows = _rows("subset", subset)
     whole_file = WHOLE / "cj_transactions.parquet"
     if not whole_file.exists():
-        return [*rows, Row("replay", "whole", None, "", note=f"no {whole_file.name} in LOYALTY_COMPLETE_JOURNEY")]
+        return [
+            *rows,
+            Row("replay", "whole", None, "", note=f"no {whole_file.name} in LOYALTY_COMPLETE_JOURNEY"),
+        ]
     whole = _replay(whole_file)
     growth = (whole.cpu / whole.activities) / (subset.cpu / subset.activities)
     rows += _rows("whole", whole)
     rows.append(
-        Row("replay", "cost per activity, whole against subset", whole.cpu / whole.activities * 1e6, "us", "subset", growth)
+        Row(
+            "replay",
+            "cost per activity, whole against subset",
+            whole.cpu / whole.activities * 1e6,
+            "us",
+            "subset",
+            growth,
+        )
     )
     return rows
 

@@ -15,7 +15,7 @@ _COMPARE: Mapping[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`value` in `unit`; `ratio` against the `floor` (or peer) of the same run. A failed peer has no value."""
+    """`value` in `unit`; `ratio` against the `floor` (or peer) of the same run; a failed peer has no value."""
 
     bench: str
     metric: str
@@ -33,7 +33,7 @@ class Row:
 
 
 def judged(rows: Iterable[Row], benches: Iterable[str]) -> list[Row]:
-    """Rows with their goals; a goal of these benches whose row is missing becomes a row that does not hold."""
+    """Rows with their goals; a goal of these benches without a row becomes a row that does not hold."""
     goals = {(g["bench"], g["metric"]): g["goal"] for g in tomllib.loads(GOALS.read_text())["goal"]}
     found = []
     for row in rows:

@@ -10,6 +10,8 @@ import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
@@ -58,9 +60,7 @@ def _size(size: int, shapes: list[RuleShape], data: list[Sample], decided: dict[
     if checked.compiled is None:
         raise SystemExit("\n".join(d.message for d in checked.diagnostics if d.severity == "error"))
     compiled = checked.compiled
-    pairs = [
-        (parse_activity(sample.body, compiled.settings), Facts(sample.member, {})) for sample in data
-    ]
+    pairs = [(parse_activity(sample.body, compiled.settings), Facts(sample.member, {})) for sample in data]
     built, failed = _peers(size, shapes, data, compiled, pairs)
     contenders = [*_ours(compiled, data, pairs), *built]
     times = _interleaved(contenders)
@@ -68,7 +68,9 @@ def _size(size: int, shapes: list[RuleShape], data: list[Sample], decided: dict[
     return [*_our_rows(size, times), *_peer_rows(size, times, built), *failed]
 
 
-def _ours(compiled: CompiledRulebook, data: list[Sample], pairs: list[tuple[Activity, Facts]]) -> list[Contender]:
+def _ours(
+    compiled: CompiledRulebook, data: list[Sample], pairs: list[tuple[Activity, Facts]]
+) -> list[Contender]:
     import msgspec
 
     plan, rulebooks = compiled.plan, Rulebooks.of([compiled])
@@ -94,17 +96,21 @@ def _at(at: int) -> int:
 
 
 def _floor_type() -> Any:
+    """The activity with every value typed: the time a datetime, money decimals."""
     import msgspec
 
-    line = msgspec.defstruct(
-        "Line", [("id", str), ("sku", str), ("category", str), ("brand", str), ("quantity", int), ("amount", str)]
-    )
-    texts = ("type", "id", "source", "member", "at", "channel", "store", "partner")
-    return msgspec.defstruct("Purchase", [*((name, str) for name in texts), ("lines", list[line])])  # type: ignore[valid-type]
+    texts = [(name, str) for name in ("id", "sku", "category", "brand")]
+    line = msgspec.defstruct("Line", [*texts, ("quantity", int), ("amount", Decimal)])
+    heads = [(name, str) for name in ("type", "id", "source", "member", "channel", "store", "partner")]
+    return msgspec.defstruct("Purchase", [*heads, ("at", datetime), ("lines", list[line])])  # type: ignore[valid-type]
 
 
 def _peers(
-    size: int, shapes: list[RuleShape], data: list[Sample], compiled: CompiledRulebook, pairs: list[tuple[Activity, Facts]]
+    size: int,
+    shapes: list[RuleShape],
+    data: list[Sample],
+    compiled: CompiledRulebook,
+    pairs: list[tuple[Activity, Facts]],
 ) -> tuple[list[Contender], list[Row]]:
     """Peers whose answers agree with ours, and a row for each that cannot be built or disagrees."""
     built: list[Contender] = []
@@ -115,8 +121,10 @@ def _peers(
         try:
             match = peer.build(shapes)
             _cross_check(peer, match, flats, compiled, pairs)
-        except Exception as error:  # a peer that fails is a row that says so
-            failed.append(Row("rules", metric, None, "us", note=f"failed: {type(error).__name__}: {str(error)[:80]}"))
+        except Exception as error:  # noqa: BLE001 - a peer that fails, however, is a row that says so
+            failed.append(
+                Row("rules", metric, None, "us", note=f"failed: {type(error).__name__}: {str(error)[:80]}")
+            )
             continue
         built.append(Contender(peer.name, match, flats))
     return built, failed
@@ -179,6 +187,13 @@ def _our_rows(size: int, times: Mapping[str, float]) -> list[Row]:
 def _peer_rows(size: int, times: Mapping[str, float], built: Sequence[Contender]) -> list[Row]:
     ours = times["decide"]
     return [
-        Row("rules", f"{peer.name}, {size} rules", times[peer.name], "us", "our decision", times[peer.name] / ours)
+        Row(
+            "rules",
+            f"{peer.name}, {size} rules",
+            times[peer.name],
+            "us",
+            "our decision",
+            times[peer.name] / ours,
+        )
         for peer in built
     ]

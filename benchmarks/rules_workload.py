@@ -71,7 +71,11 @@ def _rule(source: random.Random, name: str) -> RuleShape:
             tests.append(_test(source, field))
     stack = source.choices(["base", "tier", "promo"], [1, 2, 4])[0]
     fixed = source.random() > 0.75
-    earn = f"{source.choice([50, 100, 200, 500])} points" if fixed else f"{source.choice([1, 2, 3])} points per 1.00"
+    earn = (
+        f"{source.choice([50, 100, 200, 500])} points"
+        if fixed
+        else f"{source.choice([1, 2, 3])} points per 1.00"
+    )
     return RuleShape(name, stack, tuple(tests), line, window, earn, source.choice([None, 200, 500, 1000]))
 
 
@@ -176,13 +180,24 @@ def _sample(source: random.Random, number: int, category: dict[str, str], brand:
         "store": "457",
         "partner": "own" if source.random() < 0.5 else source.choice(PARTNERS[1:]),
         "lines": [
-            {"id": str(i), "sku": s, "category": category[s], "brand": brand[s], "quantity": 1, "amount": _money(c)}
+            {
+                "id": str(i),
+                "sku": s,
+                "category": category[s],
+                "brand": brand[s],
+                "quantity": 1,
+                "amount": _money(c),
+            }
             for i, (s, c) in enumerate(zip(skus, cents, strict=True), start=1)
         ],
     }
-    member = {"tier": source.choices(TIERS, [55, 25, 15, 5])[0], "tenure_months": int(source.expovariate(1 / 30))}
+    member = {
+        "tier": source.choices(TIERS, [55, 25, 15, 5])[0],
+        "tenure_months": int(source.expovariate(1 / 30)),
+    }
     flat = {
-        **{name: activity[name] for name in ("type", "channel", "partner")},
+        "kind": activity["type"],  # `type` is a word of CEL's own
+        **{name: activity[name] for name in ("channel", "partner")},
         **member,
         "total": sum(cents),
         "weekday": WEEKDAYS[at.weekday()],

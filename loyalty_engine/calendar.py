@@ -57,6 +57,9 @@ class Calendar:
     zone: ZoneInfo
     _offsets: ZoneOffsets = field(init=False, repr=False, compare=False)
     _starts: dict[tuple[str, int], int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _ends: dict[tuple[str, Duration, int], int] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_offsets", ZoneOffsets(self.zone))
@@ -116,6 +119,16 @@ class Calendar:
             first = _first_day(period, date_of(day)).toordinal() - _EPOCH_DAY
             start = self._starts[period, day] = self._instant_of(first * DAY)
         return start
+
+    def end_after(self, period: str, instant: int, duration: Duration) -> int:
+        """The end of the calendar period that an instant so much later lies in; the same all day long."""
+        day = self.wall(instant) // DAY
+        end = self._ends.get((period, duration, day))
+        if end is None or duration.unit == "hours":
+            if len(self._ends) >= _MOST_STARTS:
+                self._ends.clear()
+            end = self._ends[period, duration, day] = self.next_start(period, self.add(instant, duration))
+        return end
 
     def whole_months(self, earlier: int, later: int) -> int:
         """Completed months on the wall clock from one instant to a later one; 0 when it is not later."""

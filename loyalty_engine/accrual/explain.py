@@ -59,9 +59,12 @@ def explain_accrual(
     trace: list[Step] = []
     decision = evaluate(plan, activity, facts, trace)
     awards = {award.rule: award for award in decision.awards}
+    steps_of: dict[str, list[Step]] = {}
+    for step in trace:
+        steps_of.setdefault(step.rule, []).append(step)
     explained = []
     for rule in rules.rules:
-        steps = tuple(step for step in trace if step.rule == rule.name)
+        steps = tuple(steps_of.get(rule.name, ()))
         award = awards.get(rule.name)
         reason, failed = (None, None) if award else _why_not(rule, steps, decision, plan, activity, facts)
         explained.append(

@@ -21,8 +21,9 @@ class Expiry(NamedTuple):
         Without rounding the local wall time is kept. `end_of` a month means 00:00 local on the first of
         the month that follows the one the life would end in: at that instant the points are gone.
         """
-        end = calendar.add(earned_at, self.after)
-        return end if self.end_of is None else calendar.next_start(self.end_of, end)
+        if self.end_of is None:
+            return calendar.add(earned_at, self.after)
+        return calendar.end_after(self.end_of, earned_at, self.after)
 
 
 def expires_at(expiry: Expiry | None, calendar: Calendar, earned_at: int) -> int | None:

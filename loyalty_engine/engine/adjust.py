@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
+from loyalty_engine.engine.arguments import name, optional_name, sentence, whole_points
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.rulebooks import CompiledRulebook
-from loyalty_engine.errors import InvalidCommand, UnknownCurrency, UnknownMember
+from loyalty_engine.errors import UnknownCurrency, UnknownMember
 from loyalty_engine.ledger.adjustment import post_adjustment
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.occasion import Occasion
@@ -35,11 +36,13 @@ class Adjust:
     request: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidCommand for 0 or too many points, or without reason or actor."""
-        if not 0 < abs(self.points) <= MOST_POINTS:
-            raise InvalidCommand(f"an adjustment is of 1 to {MOST_POINTS} points, up or down", points=self.points)
-        if not self.reason.strip() or not self.actor.strip():
-            raise InvalidCommand("an adjustment needs a reason and an actor")
+        """Raises InvalidCommand for 0, too many or no whole points, or without reason or actor."""
+        whole_points(self.points, MOST_POINTS)
+        sentence("the reason", self.reason)
+        name("the actor", self.actor)
+        optional_name("the key", self.key)
+        optional_name("the request", self.request)
+        optional_name("the currency", self.currency)
 
     @property
     def _key(self) -> ActivityKey | None:

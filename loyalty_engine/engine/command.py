@@ -11,7 +11,13 @@ from loyalty_engine.errors import Refusal
 if TYPE_CHECKING:
     from loyalty_engine.engine.desk import Desk
 
-Outcome = Receipt | Refusal
+
+class Outdated:
+    """Not decided: other rules were published since the command was made, so it is to be made again."""
+
+
+OUTDATED = Outdated()
+Outcome = Receipt | Refusal | Outdated
 """What a settled command gives: a refusal is a value here, raised only to the caller who brought it."""
 
 

@@ -34,15 +34,21 @@ def _activity(
     type_: str,
     id_: str,
     member: str | Mapping[str, str],
-    identities: Mapping[str, Any] | None,
-    attributes: Mapping[str, Any] | None,
+    identities: object,
+    attributes: object,
     at: str,
 ) -> dict[str, Any]:
     raw: dict[str, Any] = {"type": type_, "id": id_, "source": SOURCE, "member": member, "at": at}
     if identities:
-        raw["identities"] = {
-            kind: [value] if isinstance(value, str) else list(value) for kind, value in identities.items()
-        }
+        raw["identities"] = _lists(identities) if isinstance(identities, Mapping) else identities
     if attributes:
-        raw["attributes"] = dict(attributes)
+        raw["attributes"] = dict(attributes) if isinstance(attributes, Mapping) else attributes
     return raw
+
+
+def _lists(identities: Mapping[str, Any]) -> dict[str, Any]:
+    """Several values of a kind as a list; whatever else stays, for the wire format to judge."""
+    several = (tuple, set, frozenset)
+    return {
+        kind: sorted(values) if isinstance(values, several) else values for kind, values in identities.items()
+    }

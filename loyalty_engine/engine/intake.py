@@ -10,15 +10,18 @@ from loyalty_engine.activity.parse import activity_from_wire
 from loyalty_engine.activity.wire import read_wire
 from loyalty_engine.engine.record import RecordActivity
 from loyalty_engine.engine.record_return import RecordReturn
-from loyalty_engine.engine.rulebooks import Rulebooks
-
+from loyalty_engine.engine.rulebooks import RulebookChoice
 
 ReceivedAt = Callable[[int], int]
 """The business clock for an activity that occurred at an instant: when it counts as received."""
 
 
 def command_for(
-    raw: object, rulebooks: Rulebooks, received_at: ReceivedAt, actor: str | None = None, request: str | None = None
+    raw: object,
+    rulebooks: RulebookChoice,
+    received_at: ReceivedAt,
+    actor: str | None = None,
+    request: str | None = None,
 ) -> RecordActivity | RecordReturn:
     """The command that records an activity in wire format (a mapping, or JSON text).
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from loyalty_engine.activity.activity import MemberRef
+from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.calendar import Calendar, from_instant
-from loyalty_engine.engine.adjust import Adjust
+from loyalty_engine.engine import arguments
+from loyalty_engine.engine.adjust import SOURCE, Adjust
 from loyalty_engine.engine.balance import balance_of
-from loyalty_engine.engine.command import Command, Outcome
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.enrol import change_activity, enrolment_activity
 from loyalty_engine.engine.expire import expire_due
 from loyalty_engine.engine.explain import explain_entry
 from loyalty_engine.engine.intake import ReceivedAt, command_for
 from loyalty_engine.engine.member_report import member_report
-from loyalty_engine.engine.ports.driver import Driver, WriteSession
+from loyalty_engine.engine.ports.driver import Driver, ReadSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.rulebook_loading import check_rules
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
-from loyalty_engine.engine.settle import settle
 from loyalty_engine.engine.statement import statement_of
 from loyalty_engine.engine.status import status_of
+from loyalty_engine.engine.submission import Submission
 from loyalty_engine.engine.verify import Verification, verify_ledger
 from loyalty_engine.engine.versions import Versions
-from loyalty_engine.errors import BadInput, LoyaltyError, Refusal, UnknownProgram
+from loyalty_engine.errors import InvalidCommand, LoyaltyError, UnknownProgram
 from loyalty_engine.rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
@@ -54,8 +56,8 @@ class LoyaltyEngine:
         self._clock = clock
         self._recording_clock = recording_clock
         self._versions = Versions(driver)
-        self._versions.load()
-        self._settle_batch = self._settle  # one bound method, so that callers share a group
+        self._versions.look()
+        self._submission = Submission(driver, self._versions, recording_clock)
 
     # -- activities -------------------------------------------------------------------------------------
 
@@ -64,8 +66,8 @@ class LoyaltyEngine:
 
         Raises InvalidActivity, NoRulebook, and every refusal of recording and returning.
         """
-        command = command_for(activity, self._versions.current, self._received_now, actor, request)
-        return self._submit(command)
+        by = arguments.optional_name("the actor", actor), arguments.optional_name("the request", request)
+        return self._submission.one(partial(command_for, activity, self._versions, self._received_now, *by))
 
     def record_many(
         self, activities: Iterable[object], *, received_at: ReceivedAt | None = None
@@ -75,17 +77,17 @@ class LoyaltyEngine:
         `received_at` gives the business clock for an activity's instant; without it the engine's clock
         holds. One refusal touches no other activity.
         """
-        items = list(activities)
+        received = received_at or self._received_now
+        makes = [partial(command_for, one, self._versions, received) for one in activities]
         outcomes: list[Receipt | LoyaltyError] = []
-        for start in range(0, len(items), LARGEST_COMMIT):
-            part = items[start : start + LARGEST_COMMIT]
-            outcomes += self._record_part(part, received_at or self._received_now)
+        for start in range(0, len(makes), LARGEST_COMMIT):
+            outcomes += self._submission.many(makes[start : start + LARGEST_COMMIT])
         return outcomes
 
     def quote(self, activity: object) -> Receipt:
         """What `record` would answer now; nothing is written. Raises what `record` raises."""
-        command = command_for(activity, self._versions.current, self._received_now)
-        with self._driver.reading() as session:
+        with self._reading() as session:
+            command = command_for(activity, self._versions, self._received_now)
             return command.decide(Desk(session.context(command.ask()), self._recording_clock()))
 
     # -- members ----------------------------------------------------------------------------------------
@@ -102,10 +104,12 @@ class LoyaltyEngine:
     ) -> Receipt:
         """Enrol a member: an `enrolment` activity of source `engine`, so rules may reward it.
 
-        `key` defaults to the member's id; `at` is ISO 8601 with offset and defaults to the clock.
+        `key` defaults to the member's id; `at` is ISO 8601 with offset and defaults to the clock, or to
+        the first time of the same key, so that a retry says the same. Raises what `record` raises.
         """
-        raw = enrolment_activity(member, identities, attributes, key, at or self._now_text())
-        return self.record(raw, actor=actor)
+        key = arguments.name("the key", member if key is None else key)
+        at = self._time_of("enrolment", key) if at is None else at
+        return self.record(enrolment_activity(member, identities, attributes, key, at), actor=actor)
 
     def change_member(
         self,
@@ -117,14 +121,17 @@ class LoyaltyEngine:
         at: str | None = None,
         actor: str | None = None,
     ) -> Receipt:
-        """Link identities and set dated attributes (None takes one away): a `member-change` activity."""
-        raw = change_activity(member, identities, attributes, key, at or self._now_text())
-        return self.record(raw, actor=actor)
+        """Link identities and set dated attributes (None takes one away): a `member-change` activity.
+
+        `at` is as for `enrol`. Raises what `record` raises.
+        """
+        at = self._time_of("member-change", arguments.name("the key", key)) if at is None else at
+        return self.record(change_activity(member, identities, attributes, key, at), actor=actor)
 
     def member(self, member: Member, *, at: int | None = None) -> dict[str, Any]:
         """Own id, identities, attributes as of an instant, enrolment. Raises UnknownMember."""
-        with self._driver.reading() as session:
-            return member_report(session, self._ref(member), self._at(at), self._calendar())
+        with self._reading() as session:
+            return member_report(session, arguments.member_ref(member), self._at(at), self._calendar())
 
     # -- points -----------------------------------------------------------------------------------------
 
@@ -140,33 +147,37 @@ class LoyaltyEngine:
         request: str | None = None,
     ) -> Receipt:
         """Correct a balance by hand. Raises InvalidCommand, UnknownMember, InsufficientPoints."""
-        now = self._clock()
-        rulebook = self._versions.current.at(now)
-        return self._submit(
-            Adjust(self._ref(member), points, reason, actor, rulebook, now, currency, key, request)
-        )
+        ref, now = arguments.member_ref(member), self._clock()
+
+        def make() -> Adjust:
+            return Adjust(ref, points, reason, actor, self._versions.at(now), now, currency, key, request)
+
+        return self._submission.one(make)
 
     def balance(
         self, member: Member, *, at: int | None = None, known_at: int | None = None
     ) -> dict[str, Any]:
         """What a member has as of `at`, as it was known at `known_at`; both default to now."""
-        with self._driver.reading() as session:
-            return balance_of(session, self._ref(member), self._at(at), known_at, self._versions.current)
+        known = None if known_at is None else arguments.instant("known_at", known_at)
+        ref = arguments.member_ref(member)
+        with self._reading() as session:
+            return balance_of(session, ref, self._at(at), known, self._versions.current)
 
     def statement(self, member: Member, *, at: int | None = None) -> dict[str, Any]:
         """Every movement up to `at`, with running balances. Raises UnknownMember."""
-        with self._driver.reading() as session:
-            return statement_of(session, self._ref(member), self._at(at), self._versions.current)
+        with self._reading() as session:
+            return statement_of(session, arguments.member_ref(member), self._at(at), self._versions.current)
 
     def explain(self, entry_id: str) -> dict[str, Any]:
         """Why an entry is what it is: its activity evaluated again, rule by rule. Raises UnknownEntry."""
-        with self._driver.reading() as session:
-            return explain_entry(session, entry_id, self._versions.current)
+        with self._reading() as session:
+            return explain_entry(session, arguments.entry_name(entry_id), self._versions.current)
 
     # -- the whole program ------------------------------------------------------------------------------
 
     def expire(self, as_of: int, progress: Callable[[int], None] | None = None) -> int:
         """Post every release and expiry due at or before an instant, for all; gives how many entries."""
+        as_of = arguments.instant("as_of", as_of)
         return expire_due(self._driver, as_of, self._recording_clock, progress)
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
@@ -175,7 +186,7 @@ class LoyaltyEngine:
 
     def status(self, *, at: int | None = None) -> dict[str, Any]:
         """Counts, points by kind and rule, what is outstanding at an instant, and the rulebooks."""
-        with self._driver.reading() as session:
+        with self._reading() as session:
             return status_of(session, self._at(at), self._versions.current)
 
     # -- rules ------------------------------------------------------------------------------------------
@@ -188,15 +199,8 @@ class LoyaltyEngine:
         With `again` False nothing is stored when this very content was published before (and None is
         given back). Raises InvalidRulebook, and UnknownProgram when another program was opened.
         """
-        compiled = self._of_this_program(rules)
-
-        def work(session: WriteSession) -> PublishedRulebook | None:
-            self._versions.refresh(session)
-            if not again and compiled.hash in self._versions.current.hashes:
-                return None
-            return self._versions.publish(session, compiled, self._clock(), actor)
-
-        return self._driver.transact(work)
+        actor = arguments.optional_name("the actor", actor)
+        return self._versions.publish(self._of_this_program(rules), self._clock(), actor, again)
 
     def try_out(self, rules: Rules) -> None:
         """Let `quote` decide by rule files that are not published. Raises InvalidRulebook, UnknownProgram."""
@@ -234,6 +238,8 @@ class LoyaltyEngine:
     # -- parts ------------------------------------------------------------------------------------------
 
     def _of_this_program(self, rules: Rules) -> CompiledRulebook:
+        if not isinstance(rules, Mapping | CompiledRulebook):
+            raise InvalidCommand("rules are handed over as their files, name -> content")
         compiled = rules if isinstance(rules, CompiledRulebook) else check_rules(rules)
         name, opened = compiled.program.name, self._driver.program
         if opened not in (None, name):
@@ -243,29 +249,22 @@ class LoyaltyEngine:
         self._driver.program = name
         return compiled
 
-    def _settle(self, session: WriteSession, commands: Sequence[Command]) -> list[Outcome]:
-        self._versions.refresh(session)
-        return settle(session, commands, self._recording_clock)
+    @contextmanager
+    def _reading(self) -> Iterator[ReadSession]:
+        """One consistent snapshot, and the rules as of it, whoever published them."""
+        if self._driver.program is None:
+            self._versions.look()  # a session is of the program that was chosen when it began
+        with self._driver.reading() as session:
+            self._versions.refresh(session)
+            yield session
 
-    def _submit(self, command: Command) -> Receipt:
-        outcome: Outcome = self._driver.submit(self._settle_batch, command)
-        if isinstance(outcome, Refusal):
-            raise outcome
-        return outcome
-
-    def _record_part(self, items: Sequence[object], received_at: ReceivedAt) -> list[Receipt | LoyaltyError]:
-        outcomes: list[Receipt | LoyaltyError | None] = []
-        commands: list[Command] = []
-        for item in items:
-            try:
-                commands.append(command_for(item, self._versions.current, received_at))
-                outcomes.append(None)
-            except (BadInput, Refusal) as error:
-                outcomes.append(error)
-        settled: Iterator[Outcome] = iter(
-            self._driver.submit_many(self._settle_batch, commands) if commands else []
-        )
-        return [next(settled) if outcome is None else outcome for outcome in outcomes]
+    def _time_of(self, type_: str, key: str) -> str:
+        """When the same command of ours took place before, else now; ISO 8601."""
+        before = None
+        if self._driver.program is not None:
+            with self._driver.reading() as session:
+                before = session.find_activity(ActivityKey(SOURCE, type_, key))
+        return from_instant(self._clock() if before is None else before.at).isoformat()
 
     def _received_now(self, at: int) -> int:
         return self._clock()
@@ -273,14 +272,5 @@ class LoyaltyEngine:
     def _calendar(self) -> Calendar:
         return self._versions.current.newest.program.calendar
 
-    def _now_text(self) -> str:
-        return from_instant(self._clock()).isoformat()
-
-    def _ref(self, member: Member) -> MemberRef:
-        if isinstance(member, str):
-            return MemberRef("member", member)
-        kind, value = next(iter(member.items()))
-        return MemberRef(kind, value)
-
     def _at(self, at: int | None) -> int:
-        return self._clock() if at is None else at
+        return self._clock() if at is None else arguments.instant("at", at)

@@ -8,7 +8,7 @@ from loyalty_engine.activity.activity import Activity, Original
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.ports.store import Ask, OriginalActivity, StoredActivity
 from loyalty_engine.engine.receipt import Receipt, receipt_text
-from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
+from loyalty_engine.engine.rulebooks import CompiledRulebook, RulebookChoice
 from loyalty_engine.engine.stored_activity import read_stored
 from loyalty_engine.errors import AmbiguousActivity, ReturnRefused, UnknownActivity, UnknownMember
 from loyalty_engine.ledger.consumption import DeficitPolicy
@@ -27,7 +27,7 @@ class RecordReturn:
     content: str
     fingerprint: str
     rulebook: CompiledRulebook
-    rulebooks: Rulebooks  # the original's awards were decided by the version that it pins
+    rulebooks: RulebookChoice  # the original's awards were decided by the version that it pins
     now: int
     actor: str | None = None
     request: str | None = None
@@ -71,7 +71,9 @@ class RecordReturn:
         number = work.draft.new_activity()
         returned = self._post(work, original, number, desk.recorded_at)
         self._give_back(work, original, returned)
-        receipt = receipt_text(activity.key, membership.member, work.draft, work.first, self.rulebook, self.now)
+        receipt = receipt_text(
+            activity.key, membership.member, work.draft, work.first, self.rulebook, self.now
+        )
         stored = StoredActivity(
             account=membership.account,
             number=number,
@@ -147,6 +149,8 @@ class RecordReturn:
                 work.draft.count(key, -given.points)
         if returned.whole:
             for entry in original.entries:
-                key_of_times = plan.limit_of(entry.rule, at) if entry.rule and entry.seq in original.awards else None
+                key_of_times = (
+                    plan.limit_of(entry.rule, at) if entry.rule and entry.seq in original.awards else None
+                )
                 if key_of_times is not None:
                     work.draft.count(key_of_times, -1)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from loyalty_engine.accrual.plan import AccrualPlan, expiry_of
 from loyalty_engine.activity.field import ActivitySettings, Field
@@ -60,6 +61,18 @@ def compile_rulebook(rulebook: Rulebook, number: int = 0) -> CompiledRulebook:
 def _terms(currency: CurrencySettings, calendar: Calendar) -> CurrencyTerms:
     expiry = partial(expires_at, expiry_of(currency), calendar)
     return CurrencyTerms(currency.name, currency.mirrors, expiry)
+
+
+class RulebookChoice(Protocol):
+    """Knows which version decides what."""
+
+    def at(self, instant: int) -> CompiledRulebook:
+        """The version that decides what occurred at an instant. Raises NoRulebook."""
+        ...
+
+    def by_number(self, number: int) -> CompiledRulebook:
+        """The version that an entry pins."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

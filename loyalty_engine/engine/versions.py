@@ -1,6 +1,8 @@
-"""The rulebook versions that an engine decides by: read from the shelf, refreshed when one is published."""
+"""The rulebook versions that an engine decides by: read from the shelf, and again when one is published."""
 
 from __future__ import annotations
+
+import threading
 
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, WriteSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
@@ -9,39 +11,78 @@ from loyalty_engine.errors import UnknownProgram
 
 
 class Versions:
-    """Swaps its `current` as one reference: activities in flight keep the versions they began with."""
+    """Swaps its `current` as one reference, so that a decision is made by the versions it began with.
+
+    Another process may publish at any time: whoever has a session open asks `refresh`.
+    """
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self.current = Rulebooks.of(())
+        self._lock = threading.Lock()  # of swapping `current`; it never runs back to an older reading
         self._candidate: CompiledRulebook | None = None
+        self.current = Rulebooks.of(())
 
-    def load(self) -> None:
-        """Read the shelf. Raises UnknownProgram when it holds several programs and none was chosen."""
+    def at(self, instant: int) -> CompiledRulebook:
+        """See Rulebooks.at."""
+        return self.current.at(instant)
+
+    def by_number(self, number: int) -> CompiledRulebook:
+        """See Rulebooks.by_number; what was published since a command was made is found too."""
+        return self.current.by_number(number)
+
+    def look(self) -> bool:
+        """Refresh in a session of its own. Raises UnknownProgram when none was chosen of several."""
         with self._driver.reading() as session:
-            self._read(session)
+            return self.refresh(session)
 
-    def refresh(self, session: WriteSession) -> None:
-        """Read again when something was published since; one cheap look for each batch."""
-        if self._candidate is None and session.latest() != self.current.latest_seen:
-            self._read(session)
+    def refresh(self, session: ReadSession | WriteSession) -> bool:
+        """Read again when something was published since; one cheap look. Whether anything was.
+
+        Raises UnknownProgram when there are several programs and none was chosen.
+        """
+        if self._candidate is not None or session.latest() <= self.current.latest_seen:
+            return False
+        with self._lock:
+            if session.latest() > self.current.latest_seen:
+                self._read(session)
+        return True
 
     def try_out(self, candidate: CompiledRulebook) -> None:
         """Decide by an unpublished rulebook as if it had been published last; nothing is stored."""
-        self._candidate = candidate
-        self.current = Rulebooks.of([*self.current.versions, candidate], self.current.latest_seen)
+        with self._lock:
+            self._candidate = candidate
+            self.current = Rulebooks.of([*self.current.versions, candidate], self.current.latest_seen)
 
     def publish(
-        self, session: WriteSession, compiled: CompiledRulebook, at: int, actor: str | None
-    ) -> PublishedRulebook:
-        """Put a rulebook on the shelf under the next number and decide by it from then on."""
+        self, compiled: CompiledRulebook, at: int, actor: str | None, again: bool
+    ) -> PublishedRulebook | None:
+        """Store a rulebook under the next number and, once it is stored, decide by it.
+
+        With `again` False nothing happens when this content was published before; None is given back.
+        """
         program, files = compiled.program, compiled.rulebook.files
-        stored = session.publish(
-            PublishedRulebook(0, program.name, compiled.hash, program.effective_at, at, actor, dict(files))
+        publication = PublishedRulebook(
+            0, program.name, compiled.hash, program.effective_at, at, actor, dict(files)
         )
-        numbered = compile_rulebook(compiled.rulebook, stored.number)
-        self.current = Rulebooks.of([*self.current.versions, numbered], stored.number)
+
+        def work(session: WriteSession) -> PublishedRulebook | None:
+            self.refresh(session)
+            if not again and compiled.hash in self.current.hashes:
+                return None
+            return session.publish(publication)
+
+        stored = self._driver.transact(work)
+        if stored is not None:
+            self._add(compiled, stored.number)
         return stored
+
+    def _add(self, compiled: CompiledRulebook, number: int) -> None:
+        numbered = compile_rulebook(compiled.rulebook, number)
+        with self._lock:
+            known = self.current.versions
+            if all(version.number != number for version in known):  # another thread may have read it
+                seen = max(number, self.current.latest_seen)
+                self.current = Rulebooks.of([*known, numbered], seen)
 
     def _read(self, session: ReadSession | WriteSession) -> None:
         published = session.published(self._driver.program)

@@ -1,0 +1,82 @@
+"""What a host hands to a call, checked where it comes in: each mistake is an InvalidCommand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from loyalty_engine.activity.activity import MemberRef
+from loyalty_engine.calendar import EARLIEST, LATEST
+from loyalty_engine.errors import InvalidCommand
+from loyalty_engine.members.member import OWN_ID
+
+LONGEST_NAME = 200  # characters, as in the wire format
+LONGEST_TEXT = 2_000
+
+
+def member_ref(member: object) -> MemberRef:
+    """An own id, or one identity as {kind: value}. Raises InvalidCommand."""
+    if isinstance(member, Mapping) and len(member) == 1:
+        kind, value = next(iter(member.items()))
+        return MemberRef(name("kind of identity", kind), name("identity", value))
+    if isinstance(member, Mapping):
+        raise InvalidCommand("a member is named by one identity, such as {'card': '4711'}")
+    return MemberRef(OWN_ID, name("member", member))
+
+
+def name(what: str, value: object) -> str:
+    """A text of 1 to LONGEST_NAME characters. Raises InvalidCommand."""
+    return _text(what, value, LONGEST_NAME)
+
+
+def optional_name(what: str, value: object) -> str | None:
+    """The same, or None."""
+    return None if value is None else name(what, value)
+
+
+def sentence(what: str, value: object) -> str:
+    """A text of 1 to LONGEST_TEXT characters, not all blank. Raises InvalidCommand."""
+    return _text(what, value, LONGEST_TEXT)
+
+
+def entry_name(value: object) -> str:
+    """An entry's public name, whether or not there is such an entry. Raises InvalidCommand."""
+    if not isinstance(value, str):
+        raise InvalidCommand(f"an entry is named by a text, not {_shown(value)}")
+    return value
+
+
+def instant(what: str, value: object) -> int:
+    """Microseconds UTC, of the years 1900 to 2999. Raises InvalidCommand."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidCommand(f"{what} is a whole number of microseconds UTC, not {_shown(value)}")
+    if not EARLIEST <= value <= LATEST:
+        raise InvalidCommand(f"{what} lies outside the years 1900 to 2999; it is in microseconds UTC")
+    return value
+
+
+def whole_points(value: object, most: int) -> int:
+    """Points to move, not 0, at most `most` up or down. Raises InvalidCommand."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidCommand(f"points are a whole number, not {_shown(value)}")
+    if not 0 < abs(value) <= most:
+        raise InvalidCommand(f"1 to {most} points can be moved, up or down", points=value)
+    return value
+
+
+def _text(what: str, value: object, longest: int) -> str:
+    if not isinstance(value, str):
+        raise InvalidCommand(f"{what} is a text, not {_shown(value)}")
+    if not value.strip() or len(value) > longest:
+        raise InvalidCommand(f"{what} is a text of 1 to {longest} characters")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidCommand(f"{what} is no valid text: it holds a surrogate that stands alone") from None
+    if "\0" in value:
+        raise InvalidCommand(f"{what} is no valid text: it holds a NUL character")
+    return value
+
+
+def _shown(value: Any) -> str:
+    return f"{str(value)[:40]} ({type(value).__name__})"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loyalty_engine.activity.activity import Value
 from loyalty_engine.activity.field import Field, Scalar
-from loyalty_engine.activity.problem import Problem, printable
+from loyalty_engine.activity.problem import Problem, printable, visible
 
 NO_ATTRIBUTES: Mapping[str, Value] = {}
 
@@ -31,7 +31,7 @@ def typed_attributes(
         try:
             typed[name] = field.parse_wire(value, places)
         except ValueError as error:
-            problems.append((f"{where}.{printable(name)}", str(error)))
+            problems.append((f"{where}.{printable(name)}", visible(str(error))))
     return typed
 
 

@@ -34,6 +34,6 @@ def _return_line(where: str, line: Mapping[str, Any]) -> list[Problem]:
     if quantity is not None and amount is not None:
         return [(where, "has a `quantity` and an `amount`; keep one of the two")]
     for name, value in (("quantity", quantity), ("amount", amount)):
-        if value is not None and not str(value).strip("0."):
+        if value is not None and not str(value).strip("-0."):
             return [(f"{where}.{name}", "is 0; write how much comes back, or leave the line out")]
     return []

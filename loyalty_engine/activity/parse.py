@@ -72,6 +72,7 @@ def _sale_activity(
         sale = read_sale(body, settings.places)
     except ValueError:
         problems += sale_problems(body, settings.places)
+        _attributes_by_line(body, settings, problems)
         raise InvalidActivity(first_problems(problems)) from None
     total = sale.net + sale.shipping
     if not settings.prices_include_tax:
@@ -85,7 +86,7 @@ def _sale_activity(
         wire.member,
         wire.at,
         wire.offset,
-        _typed_lines(body["lines"], sale, settings, problems) if sale.own_attributes else sale.lines,
+        _typed_lines(sale, body, settings, problems) if sale.own_attributes else sale.lines,
         body.get("lines") is not None,
         sale.amount,
         total,
@@ -110,18 +111,21 @@ def _check_total(sale: Sale, total: int, settings: ActivitySettings, problems: l
         problems.append(("tenders", f"they sum to {sent} and {due} is payable; list every means, or none"))
 
 
-def _typed_lines(
-    given: list[Mapping[str, Any]], sale: Sale, settings: ActivitySettings, problems: list[Problem]
-) -> tuple[Line, ...]:
-    """The lines with their attributes typed."""
-    attributes = {
+def _attributes_by_line(
+    body: Mapping[str, Any], settings: ActivitySettings, problems: list[Problem]
+) -> Mapping[str, Mapping[str, Value]]:
+    """The typed attributes of each line, by its id."""
+    fields, places = settings.line_fields, settings.places
+    return {
         line.get("id") or str(index + 1): present_attributes(
-            line.get("attributes"),
-            settings.line_fields,
-            settings.places,
-            problems,
-            f"lines[{index}].attributes",
+            line.get("attributes"), fields, places, problems, f"lines[{index}].attributes"
         )
-        for index, line in enumerate(given)
+        for index, line in enumerate(body.get("lines") or ())
     }
+
+
+def _typed_lines(
+    sale: Sale, body: Mapping[str, Any], settings: ActivitySettings, problems: list[Problem]
+) -> tuple[Line, ...]:
+    attributes = _attributes_by_line(body, settings, problems)
     return tuple(line._replace(attributes=attributes[line.id]) for line in sale.lines)

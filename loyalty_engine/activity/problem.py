@@ -45,5 +45,12 @@ def shown(value: object) -> str:
 
 def printable(text: str) -> str:
     """At most 40 characters of a text, those that no terminal can show replaced."""
-    clean = "".join(character if character.isprintable() else "\ufffd" for character in text[:41])
+    clean = visible(text[:41])
     return clean if len(clean) <= 40 else clean[:40] + "…"
+
+
+def visible(text: str) -> str:
+    """A text with every character that no terminal can show replaced."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

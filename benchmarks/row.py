@@ -15,7 +15,7 @@ _COMPARE: Mapping[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`value` in `unit`; `ratio` against the `floor` (or peer) of the same run; a failed peer has no value."""
+    """`value` in `unit`; `ratio` to the `floor` (or peer) of the same run; a failed peer has no value."""
 
     bench: str
     metric: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loyalty_adapters.cli.output import Output
@@ -37,19 +37,24 @@ class Database:
         return self._knowing_its_program(engine)
 
     def for_writing(self) -> LoyaltyEngine:
-        """Rules are published when the database holds none at all: a first start changes nothing live.
+        """Rules say which program is meant, and are published when the database holds none at all: a first
+        start changes nothing live.
 
         Raises InvalidRulebook, StoreFailure when there is neither a database nor rules, UnknownProgram.
         """
+        if self.rules is None:
+            return self.for_reading()
+        rules = self._rules()
         try:
-            engine = self.for_reading()
-            if self.rules is None or engine.programs():
+            engine = replace(self, program=self.program or rules.program.name).for_reading()
+            if engine.programs():
                 return engine
             engine.close()
-        except StoreFailure as failure:
-            if self.rules is None or isinstance(failure, DatabaseBusy):
-                raise
-        return self.with_rules(self._rules())
+        except DatabaseBusy:
+            raise
+        except StoreFailure:  # there is none yet; if it is another failure, it comes again
+            pass
+        return self.with_rules(rules)
 
     def for_replay(self) -> LoyaltyEngine:
         """Rules are published when their content is new; without rules the database must hold some.

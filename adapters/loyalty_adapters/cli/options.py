@@ -12,7 +12,8 @@ from loyalty_adapters.cli.output import output_of
 
 def _answer_in_json(context: typer.Context, chosen: bool) -> bool:
     """Noted before anything else happens, so that errors are in JSON too."""
-    output_of(context).json = chosen
+    if chosen:
+        output_of(context).answer_in_json()
     return chosen
 
 

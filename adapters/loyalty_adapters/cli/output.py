@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -22,8 +23,13 @@ class Output:
 
     def __init__(self) -> None:
         self.json = False
-        self._out = _console(sys.stdout)
+        self.out = _console(sys.stdout)
         self.err = _console(sys.stderr)
+
+    def answer_in_json(self) -> None:
+        """JSON is UTF-8 wherever it goes; half a character in a name leaves as its escape."""
+        self.json = True
+        _set_stream(self.out.file, encoding="utf-8")
 
     def document(self, document: Mapping[str, Any], *shown: RenderableType) -> None:
         """One result: the JSON document, or how a person reads it."""
@@ -34,18 +40,19 @@ class Output:
 
     def block(self, document: Mapping[str, Any]) -> None:
         """A result that is JSON for persons too."""
-        _write(sys.stdout, _json(document, indent=2))
+        _set_stream(self.out.file, encoding="utf-8")
+        _write(self.out.file, _json(document, indent=2))
 
     def line(self, line: str | Mapping[str, Any]) -> None:
         """One line of a stream: text as it is, or an object as one line of JSON."""
-        _write(sys.stdout, line if isinstance(line, str) else _json(line))
+        _write(self.out.file, line if isinstance(line, str) else _json(line))
 
     def show(self, *shown: RenderableType) -> None:
         """Results for a person, one below the other; around a table there is an empty line."""
         for position, one in enumerate(shown):
             if position and not (isinstance(one, str) and isinstance(shown[position - 1], str)):
-                _write(sys.stdout, "")
-            _print(self._out, one)
+                _write(self.out.file, "")
+            _print(self.out, one)
 
     def say(self, talk: str) -> None:
         """Talk: what is no result."""
@@ -54,9 +61,16 @@ class Output:
     def flush(self) -> None:
         """Hand on everything that was written; the reader may have gone."""
         try:
-            sys.stdout.flush()
+            self.out.file.flush()
         except BrokenPipeError:
             _stop()
+
+
+class _Console(Console):
+    """Rich's console, with our way of noticing that nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        _stop()
 
 
 def output_of(context: typer.Context) -> Output:
@@ -68,8 +82,9 @@ def output_of(context: typer.Context) -> Output:
 
 def _console(file: IO[str]) -> Console:
     """Text is printed as it is: no markup, no emoji codes, no highlighting of what looks like a number."""
+    _set_stream(file)
     width = None if file.isatty() else _WIDE
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
 
 
 def _print(console: Console, one: RenderableType) -> None:
@@ -90,15 +105,17 @@ def _write(file: IO[str], text: str) -> None:
         _stop()
 
 
+def _set_stream(stream: IO[str], encoding: str | None = None) -> None:
+    """What a stream's encoding cannot say is escaped, never an error."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
 def _json(document: Mapping[str, Any], indent: int | None = None) -> str:
-    encoding = (sys.stdout.encoding or "").lower()
-    separators = None if indent else (",", ":")
-    return json.dumps(
-        document, ensure_ascii=not encoding.startswith("utf"), indent=indent, separators=separators
-    )
+    return json.dumps(document, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
 
 
 def _stop() -> NoReturn:
     """Nobody reads stdout any more; Python would complain when it flushes at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(PIPE_CLOSED)
+    raise SystemExit(PIPE_CLOSED)

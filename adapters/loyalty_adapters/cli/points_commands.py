@@ -20,6 +20,7 @@ KnownAt = Annotated[
         "--known-at", metavar="TIME", help="As it was known at a time. Default: as it is known now."
     ),
 ]
+Last = Annotated[int | None, typer.Option("--last", metavar="N", min=1, help="Only the last N movements.")]
 EntryName = Annotated[str, typer.Argument(metavar="ENTRY", help="An entry's id, as a statement shows it.")]
 
 
@@ -50,6 +51,7 @@ def statement(
     member: Member,
     db: Db,
     at: At = None,
+    last: Last = None,
     identity: Identity = None,
     rules: Rules = None,
     program: Program = None,
@@ -59,6 +61,8 @@ def statement(
     output = output_of(context)
     with Database(db, rules, program, output).for_reading() as engine:
         document = engine.statement(member_named(member, identity), at=instant_of(at, engine))
+    if last is not None:
+        document = {**document, "entries": document["entries"][-last:]}
     output.document(document, *statement_shown(document))
 
 

@@ -79,7 +79,8 @@ def replay(
     ):
         start = time.perf_counter()
         replaying = Replay(engine, follow=clock is Clock.AT)
-        with reading([str(path) for path in files], history.files, output) as step:
+        names, streaming = [str(path) for path in files], output.json or results
+        with reading(names, history.files, output, streaming=streaming) as step:
             for record, outcome in _results(replaying, history, step):
                 if isinstance(outcome, LoyaltyError):
                     kept.add(record, outcome)

@@ -21,6 +21,12 @@ class RuleFiles:
     texts: dict[str, str]
     checked: Checked
 
+    def valid(self) -> CompiledRulebook:
+        """The rules, without a mistake and with examples that hold. Raises InvalidRulebook."""
+        if self.checked.compiled is None:
+            raise InvalidRulebook(self.checked.diagnostics)
+        return self.checked.compiled
+
     def show_diagnostics(self, output: Output) -> None:
         """Print every mistake and doubt with its line, as talk."""
         if self.checked.diagnostics:
@@ -42,5 +48,4 @@ def valid_rules(path: Path, output: Output) -> CompiledRulebook:
     files = checked_files(path)
     if files.checked.compiled is None:
         files.show_diagnostics(output)
-        raise InvalidRulebook(files.checked.diagnostics)
-    return files.checked.compiled
+    return files.valid()

@@ -11,7 +11,7 @@ from loyalty_adapters.cli.database import Database
 from loyalty_adapters.cli.failure import BAD_INPUT, FINDINGS
 from loyalty_adapters.cli.options import Actor, Db, Json, Program, RulePath
 from loyalty_adapters.cli.output import Output, output_of
-from loyalty_adapters.cli.rule_files import RuleFiles, checked_files, valid_rules
+from loyalty_adapters.cli.rule_files import RuleFiles, checked_files
 from loyalty_adapters.cli.rule_verdict import check_data, check_verdict, example_data, example_list, loads_as
 from loyalty_adapters.cli.rulebook_table import rulebook_shown
 from loyalty_engine.activity.schema import activity_schema
@@ -92,8 +92,9 @@ def publish(
 
     What decides already is not stored again.
     """
-    output = output_of(context)
-    rules = valid_rules(path, output)
+    output, files = output_of(context), checked_files(path)
+    files.show_diagnostics(output)
+    rules = files.valid()
     with Database(db, None, program, output).made_for(rules) as engine:
         stored = None if _decides(engine, rules) else engine.publish(rules, actor=actor)
         number = stored.number if stored else engine.rulebooks.at(rules.program.effective_at).number

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import PropertyMock, patch
 
 import pytest
+from rich.console import Console
 
 from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 from loyalty_engine.errors import DatabaseBusy, InvariantViolation
@@ -98,6 +101,22 @@ def test_a_bug_of_ours_is_70_with_a_short_message(
             run("status", "--db", open_shop.db)
 
 
+def test_a_terminal_sees_how_far_a_long_command_is(shop: Shop, tmp_path: Path) -> None:
+    """Bars are talk: what is on stdout stays the same."""
+    file = jsonl(tmp_path / "a.jsonl", [purchase(1) | {"id": f"R-{number}"} for number in range(600)])
+    with patch.object(Console, "is_terminal", PropertyMock(return_value=True)):
+        ran = succeed("replay", file, "--rules", shop.rules, "--db", shop.db)
+        proof = succeed("ledger", "verify", "--db", shop.db, "--json")
+        streamed = succeed("replay", file, "--rules", shop.rules, "--db", shop.db, "--json")
+    assert "a.jsonl" in ran.err
+    assert "100%" in ran.err
+    assert "600" in ran.out
+    assert "1 accounts" in proof.err
+    assert proof.document["sound"] is True
+    assert len(streamed.lines) == 601
+    assert streamed.err == "", "a bar would be torn by the results on the same terminal"
+
+
 def test_a_store_that_fails_in_a_replay_ends_it(shop: Shop, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "a.jsonl", [purchase(1)])
     busy = DatabaseBusy("another connection writes")
@@ -115,33 +134,38 @@ def test_an_interrupt_is_130(open_shop: Shop) -> None:
     assert dump(open_shop.file) == before
 
 
-def loyalty(*arguments: object, reads: bool = True) -> subprocess.CompletedProcess[bytes]:
+def loyalty(
+    *arguments: object, settings: Mapping[str, str], reads: bool = True
+) -> subprocess.CompletedProcess[bytes]:
     """The command as a process of its own, whose output is read, or nobody reads it."""
     command = [sys.executable, "-m", "loyalty_adapters.cli.main", *map(str, arguments)]
+    environment = {**os.environ, **settings}
     reader, writer = os.pipe()
     if not reads:
         os.close(reader)
     stdout = subprocess.PIPE if reads else writer
     try:
-        return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
+        return subprocess.run(
+            command, stdout=stdout, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
+        )
     finally:
         os.close(writer)
         if reads:
             os.close(reader)
 
 
-def test_as_a_process_it_writes_plain_utf_8_and_ends_with_its_code(open_shop: Shop) -> None:
-    done = loyalty("balance", "M-1", "--db", open_shop.db, "--at", "2026-05-01")
-    assert done.returncode == 0
-    assert b"Member M-1" in done.stdout
-    assert b"\x1b" not in done.stdout
-    refused = loyalty("balance", "ž", "--db", open_shop.db)
-    assert refused.returncode == 4
-    assert "`ž`" in refused.stderr.decode()
+def test_as_a_process_it_says_what_any_encoding_can_say_and_json_in_utf_8(open_shop: Shop) -> None:
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = loyalty("balance", "ž", "--db", open_shop.db, "--json", settings=ascii_only)
+    assert done.returncode == 4
+    assert "`ž`" in json.loads(done.stdout.decode())["error"]["message"]
+    assert b"`\\u017e`" in done.stderr
 
 
-@pytest.mark.parametrize("options", [(), ("--json",)])
-def test_a_reader_that_has_gone_is_no_error(open_shop: Shop, options: tuple[str, ...]) -> None:
-    done = loyalty("statement", "M-1", "--db", open_shop.db, *options, reads=False)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_gone_is_no_error(open_shop: Shop, unbuffered: str) -> None:
+    """It is noticed while writing or, where little is written, only when all is handed on."""
+    options = ("statement", "M-1", "--db", open_shop.db)
+    done = loyalty(*options, settings={"PYTHONUNBUFFERED": unbuffered}, reads=False)
     assert done.stderr == b""
     assert done.returncode == 141

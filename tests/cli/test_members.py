@@ -104,6 +104,18 @@ def test_a_first_start_publishes_the_rules_and_a_later_one_does_not(shop: Shop) 
     assert succeed("status", "--db", shop.db, "--json").document["rulebooks"] == [first]
 
 
+def test_rules_of_another_program_do_not_enrol_into_this_one(shop: Shop) -> None:
+    enrol = ("member", "enrol", "M-1", *AT, "--rules", shop.rules, "--db", shop.db)
+    succeed("rules", "publish", shop.rules, "--db", shop.db)
+    program = shop.rules / "program.yaml"
+    program.write_text(program.read_text().replace("corner-shop", "other-shop"))
+    before = dump(shop.file)
+    ran = run(*enrol, "--json")
+    assert (ran.code, ran.error["code"]) == (4, "UnknownProgram")
+    assert "other-shop" in ran.err
+    assert dump(shop.file) == before
+
+
 def test_without_a_database_and_without_rules_nothing_is_made(shop: Shop) -> None:
     ran = run("member", "enrol", "M-1", "--db", shop.db, "--json")
     assert ran.code == 4

@@ -100,6 +100,8 @@ def test_a_statement_has_every_movement_with_its_running_balance(open_shop: Shop
     assert "2026-04-01 10:00:00" in out
     assert "reversal: everyday" in out
     assert "return X-1" in out
+    last = succeed("statement", "M-1", "--db", open_shop.db, "--last", "2", "--json").document["entries"]
+    assert [entry["id"] for entry in last] == ["0000000001-00000009", "0000000001-00000010"]
 
 
 def test_a_statement_ends_where_it_is_asked_to(open_shop: Shop) -> None:
@@ -143,11 +145,16 @@ def test_a_reversal_is_explained_by_its_lots(open_shop: Shop) -> None:
     assert "available" in out
 
 
-@pytest.mark.parametrize("entry", ["0000000001-99999999", "9-9", "nonsense", ""])
+@pytest.mark.parametrize("entry", ["0000000001-99999999", "9-9", "nonsense", "9" * 190])
 def test_an_entry_that_is_none_is_refused(open_shop: Shop, entry: str) -> None:
     ran = run("explain", entry, "--db", open_shop.db, "--json")
     assert ran.code == 4
     assert ran.error["code"] == "UnknownEntry"
+
+
+def test_an_entry_without_a_name_is_bad_input(open_shop: Shop) -> None:
+    ran = run("explain", "", "--db", open_shop.db, "--json")
+    assert (ran.code, ran.error["code"]) == (3, "InvalidCommand")
 
 
 # -- adjust -------------------------------------------------------------------------------------------------

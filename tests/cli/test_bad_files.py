@@ -1,4 +1,4 @@
-"""Whatever comes in: a typed error that says what to change, no traceback, and nothing is changed."""
+"""Files that are damaged, of another kind or nonsense: no traceback, the place, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.cli.command_line import dump, jsonl, purchase, return_of, run, succeed
+from tests.cli.command_line import dump, jsonl, purchase, run, succeed
 from tests.cli.conftest import Shop
 
 MAPPING = """\
@@ -20,78 +19,6 @@ zone: Europe/Riga
 constants: {type: purchase, source: pos}
 activity: {id: receipt, member: card, at: time, amount: total}
 """
-
-ACTIVITIES: dict[str, tuple[Any, str, str]] = {
-    "an unknown field": (purchase(9, colour="red"), "InvalidActivity", "colour"),
-    "a misspelt field": (purchase(9, tendrs=[]), "InvalidActivity", "tenders"),
-    "money as a number": (purchase(9) | {"amount": 20.0}, "InvalidActivity", "amount"),
-    "money as a word": (purchase(9, "twenty"), "InvalidActivity", "amount"),
-    "a list for text": (purchase(9) | {"id": ["R-9"]}, "InvalidActivity", "id"),
-    "null for text": (purchase(9) | {"source": None}, "InvalidActivity", "source"),
-    "a huge amount": (purchase(9, "99999999999999999999.00"), "InvalidActivity", "amount"),
-    "a huge quantity": (
-        purchase(9) | {"amount": None, "lines": [{"amount": "1.00", "quantity": 10**30}]},
-        "InvalidActivity",
-        "quantity",
-    ),
-    "a negative discount": (purchase(9, discount="-1.00"), "InvalidActivity", "discount"),
-    "a negative quantity": (
-        purchase(9) | {"amount": None, "lines": [{"amount": "1.00", "quantity": -1}]},
-        "InvalidActivity",
-        "quantity",
-    ),
-    "a naive time": (purchase(9) | {"at": "2026-03-09T10:00:00"}, "InvalidActivity", "at"),
-    "a day that there is not": (purchase(9) | {"at": "2026-02-30T10:00:00Z"}, "InvalidActivity", "at"),
-    "tenders that do not sum": (
-        purchase(9, tenders=[{"kind": "card", "amount": "19.00"}]),
-        "InvalidActivity",
-        "tenders",
-    ),
-    "a type that there is not": (purchase(9) | {"type": "purchse"}, "InvalidActivity", "purchase"),
-    "another currency": (purchase(9, currency="USD"), "InvalidActivity", "EUR"),
-    "a known id with other content": (purchase(1, "21.00"), "ActivityConflict", "R-1"),
-    "a known id of another member": (purchase(1) | {"member": "M-2"}, "ActivityConflict", "R-1"),
-    "a return of more than was bought": (
-        return_of(9, 1, lines=[{"id": "1", "quantity": 2}]),
-        "OverReturn",
-        "",
-    ),
-    "a return of what came back before": (return_of(9, 3), "OverReturn", ""),
-    "a return of nothing known": (return_of(9, 9), "UnknownActivity", "R-9"),
-    "a return of a line that there is not": (return_of(9, 1, lines=[{"id": "7"}]), "UnknownLine", "7"),
-    "an unknown card": (purchase(9) | {"member": {"card": "4711"}}, "UnknownMember", "4711"),
-    "not an object": ("[1, 2]", "InvalidActivity", "object"),
-    "not JSON": ("{'type': 'purchase'}", "InvalidActivity", "JSON"),
-    "a number that is none": ('{"type": NaN}', "InvalidActivity", "NaN"),
-    "nesting without end": ("[" * 100_000, "InvalidActivity", ""),
-    "half a character": ('{"type": "purchase", "id": "\\ud800"}', "InvalidActivity", ""),
-}
-
-
-@pytest.mark.parametrize("name", ACTIVITIES)
-def test_an_activity_that_cannot_be_recorded_is_a_reject(open_shop: Shop, tmp_path: Path, name: str) -> None:
-    activity, code, hint = ACTIVITIES[name]
-    before = dump(open_shop.file)
-    ran = run("replay", jsonl(tmp_path / "bad.jsonl", [activity]), "--db", open_shop.db, "--json")
-    assert ran.code == 1
-    error = ran.lines[0]["error"]
-    assert error["code"] == code
-    assert hint in error["message"]
-    assert dump(open_shop.file) == before
-    (reject,) = open_shop.rejects.read_text().splitlines()
-    assert (json.loads(reject)["code"], json.loads(reject)["reason"]) == (code, error["message"])
-
-
-@pytest.mark.parametrize("name", ACTIVITIES)
-def test_an_activity_that_cannot_be_recorded_cannot_be_quoted(open_shop: Shop, name: str) -> None:
-    activity, code, _ = ACTIVITIES[name]
-    text = activity if isinstance(activity, str) else json.dumps(activity)
-    before = dump(open_shop.file)
-    ran = run("quote", "-", "--db", open_shop.db, "--json", stdin=text.encode())
-    assert ran.code == (3 if code == "InvalidActivity" else 4)
-    assert ran.error["code"] == code
-    assert ran.err.startswith("loyalty: ")
-    assert dump(open_shop.file) == before
 
 
 def csv_text(*rows: str) -> bytes:
@@ -267,65 +194,3 @@ def test_rules_that_are_not_there_are_a_bad_file(shop: Shop, tmp_path: Path) -> 
             assert (ran.code, ran.error["code"]) == (3, "InvalidFile")
             assert str(path) in ran.err
     assert not shop.file.exists()
-
-
-READING = (
-    ("balance", "M-1"),
-    ("statement", "M-1"),
-    ("explain", "0000000001-00000001"),
-    ("member", "show", "M-1"),
-    ("ledger", "verify"),
-    ("status",),
-)
-CORRECTION = ("adjust", "M-1", "+5", "--reason", "r", "--actor", "a", "--key", "k")
-
-
-@pytest.mark.parametrize("command", [*READING, CORRECTION, ("member", "enrol", "M-2")])
-def test_a_database_that_is_not_there_is_not_made(shop: Shop, command: tuple[str, ...]) -> None:
-    ran = run(*command, "--db", shop.db, "--json")
-    assert ran.code == 4
-    assert ran.error["code"] == "StoreFailure"
-    assert str(shop.file) in ran.err
-    assert not shop.file.exists()
-
-
-@pytest.mark.parametrize("command", [*READING, CORRECTION, ("replay",), ("rules", "publish")])
-@pytest.mark.parametrize("content", [b"This is no database.\n" * 100, bytes(range(256)) * 16])
-def test_a_database_that_is_none_stays_as_it_is(
-    shop: Shop, tmp_path: Path, command: tuple[str, ...], content: bytes
-) -> None:
-    shop.file.write_bytes(content)
-    extra: tuple[object, ...] = {
-        ("replay",): (jsonl(tmp_path / "a.jsonl", [purchase(1)]), "--rules", shop.rules),
-        ("rules", "publish"): (shop.rules,),
-    }.get(command, ())
-    ran = run(*command, *extra, "--db", shop.db, "--json")
-    assert ran.code == 4
-    assert ran.error["code"] in ("StoreFailure", "SchemaMismatch")
-    assert str(shop.file) in ran.err
-    assert shop.file.read_bytes() == content
-
-
-def test_a_directory_is_no_database(shop: Shop) -> None:
-    for command in READING:
-        assert run(*command, "--db", f"sqlite:///{shop.rules}", "--json").code == 4
-    assert run("rules", "publish", shop.rules, "--db", f"sqlite:///{shop.rules}", "--json").code == 4
-
-
-@pytest.mark.parametrize("url", ["shop.db", "mysql://host/db", "sqlite:/x", "", "sqlite:///"])
-def test_a_url_that_is_none_says_which_there_are(shop: Shop, url: str) -> None:
-    ran = run("status", "--db", url, "--json")
-    assert ran.code == 3
-    assert ran.error["code"] == "InvalidCommand"
-    assert "sqlite:///file.db" in ran.err
-
-
-def test_a_text_that_a_terminal_would_obey_is_shown_instead(shop: Shop, tmp_path: Path) -> None:
-    trick = purchase(1) | {"member": "M\x1b[2J-1"}
-    file = jsonl(tmp_path / "a.jsonl", [trick])
-    ran = run("replay", file, "--rules", shop.rules, "--db", shop.db, "--results")
-    assert "\x1b" not in ran.out + ran.err
-    shown = run("member", "show", "M\x1b[2J-1", "--db", shop.db)
-    assert "\x1b" not in shown.out + shown.err
-    unknown = run("member", "show", "N\x1b[2J-1", "--db", shop.db)
-    assert "\x1b" not in unknown.out + unknown.err

@@ -26,9 +26,7 @@ def balance_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     return shown
 
 
-def currencies_table(
-    currencies: Mapping[str, Mapping[str, Any]], title: str | None = None
-) -> RenderableType:
+def currencies_table(currencies: Mapping[str, Mapping[str, Any]], title: str | None = None) -> RenderableType:
     """One row a currency: what is available, pending, held, and owed."""
     rows = [
         (name, one["available"], one["pending"], one["held"], one["deficit"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -46,6 +46,9 @@ class Step(NamedTuple):
     decision: Decision
 
 
+Expected = Sequence[tuple[Sequence[Granted], Counter[Count]]]
+
+
 def compiled(text: str) -> CompiledRulebook:
     """The rulebook of a rule file without a mistake."""
     checked = check({"program.yaml": text})
@@ -53,9 +56,9 @@ def compiled(text: str) -> CompiledRulebook:
     return checked.compiled
 
 
-def document_of(text: str) -> Document:
+def plain(text: str) -> Document:
     """The plain document, every scalar as text."""
-    document: Document = yaml.load(text, Loader=yaml.BaseLoader)
+    document: Document = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return document
 
 
@@ -63,7 +66,7 @@ def decided(rulebook: CompiledRulebook, case: Case) -> Iterator[Step]:
     """What the compiled evaluator decides, event by event; it counts what it uses."""
     counters: Counter[CounterKey] = Counter()
     for event in case.events:
-        activity = parse_activity(event.activity, rulebook.settings)
+        activity = parsed(rulebook, event.activity)
         facts = Facts(member_values(rulebook, event.member), dict(counters))
         decision = evaluate(rulebook.plan, activity, facts)
         for use in decision.uses:
@@ -71,27 +74,29 @@ def decided(rulebook: CompiledRulebook, case: Case) -> Iterator[Step]:
         yield Step(activity, facts, decision)
 
 
-def interpreted(document: Document, case: Case) -> Iterator[tuple[list[Granted], Counter[Count]]]:
+def interpreted(case: Case) -> list[tuple[list[Granted], Counter[Count]]]:
     """What the interpreter decides, event by event, and all counts after it."""
-    history = History()
+    document, history = plain(case.text), History()
+    found = []
     for event in case.events:
         grants = interpret(document, event.activity, event.member, history)
-        yield [_granted_by_interpreter(grant) for grant in grants], Counter(history.counts)
+        found.append(([_granted_by_interpreter(grant) for grant in grants], Counter(history.counts)))
+    return found
 
 
-def assert_agreement(case: Case, rulebook: CompiledRulebook | None = None) -> list[Step]:
-    """Both sides grant the same, line by line, and count the same; the compiled steps are given back."""
-    rulebook = rulebook or compiled(case.text)
-    steps = list(decided(rulebook, case))
+def assert_agreement(case: Case, rulebook: CompiledRulebook, expected: Expected | None = None) -> None:
+    """Both sides grant the same, line by line, and count the same. `expected`: as `interpreted` gave it."""
     counters: Counter[CounterKey] = Counter()
-    for step, (expected, counts) in zip(steps, interpreted(document_of(case.text), case), strict=True):
-        found = [_granted_by_engine(award, rulebook) for award in step.decision.awards]
-        assert found == expected
-        counters.update({use.key: 0 for use in step.decision.uses})
+    for step, (grants, counts) in zip(decided(rulebook, case), expected or interpreted(case), strict=True):
+        assert [_granted_by_engine(award, rulebook) for award in step.decision.awards] == grants
         for use in step.decision.uses:
             counters[use.key] += use.used
         assert _in_words(counters, rulebook.program.calendar.zone) == counts
-    return steps
+
+
+def parsed(rulebook: CompiledRulebook, activity: Mapping[str, Any]) -> Activity:
+    """The activity with the types of the program."""
+    return parse_activity(activity, rulebook.settings)
 
 
 def member_values(rulebook: CompiledRulebook, member: Mapping[str, Any]) -> dict[str, Value]:

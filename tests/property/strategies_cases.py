@@ -28,7 +28,7 @@ class Case(NamedTuple):
 
 def case_of(choices: Choices) -> Case:
     """Caps and limits fill over the events; most happen on few days."""
-    count = choices.pick((1, 2, 2, 3, 4))
+    count = choices.pick((1, 2, 3, 4, 5))
     same_instant = choices.chance(50)
     document = document_of(choices)
     own = member(choices)

@@ -65,7 +65,8 @@ def document_of(choices: Choices) -> dict[str, Any]:
         "stacks": {plan.name: stack(choices, plan) for plan in plans},
     }
     names = RULES[: choices.pick((1, 2, 3, 4, 5, 6, 6))]
-    document["accrual"] = {name: rule(choices, name, plans, spendable) for name in names}
+    tested = choices.pick((60, 60, 10))
+    document["accrual"] = {name: rule(choices, name, plans, spendable, tested) for name in names}
     if choices.chance(30):
         reach = {tier: {"reach": f"{step} {spendable}"} for step, tier in enumerate(MEMBER["tier"].values, 1)}
         document["tiers"] = {"count": spendable, "period": "calendar year", "ladder": reach}
@@ -159,13 +160,15 @@ def _per_period(choices: Choices) -> str:
     return choices.pick(("", *(f" per {period}" for period in PERIODS)))
 
 
-def rule(choices: Choices, name: str, plans: Sequence[StackPlan], spendable: str) -> dict[str, Any]:
-    """A rule of one of the stacks."""
+def rule(
+    choices: Choices, name: str, plans: Sequence[StackPlan], spendable: str, tested: int
+) -> dict[str, Any]:
+    """A rule of one of the stacks, with conditions in so many of a hundred."""
     plan = choices.pick(plans)
     found: dict[str, Any] = {"stack": plan.name}
-    if choices.chance(45):
+    if choices.chance(tested):
         found["when"] = block_of(choices, WHEN_FIELDS)
-    if choices.chance(45):
+    if choices.chance(tested):
         found["lines"] = {} if choices.chance(30) else block_of(choices, LINE_FIELDS)
     if choices.chance(15):
         window = f">= {choices.pick(DAYS)}" if choices.chance(30) else range_test(choices, ACTIVITY["at"])

@@ -85,8 +85,12 @@ class Desk:
         found = list(self.batch.originals.get(wanted, ()))
         there = {(one.activity.account, one.activity.number) for one in found}
         for key, recent in self._recent.items():
-            fits = key.id == wanted.id and wanted.source in (None, key.source) and wanted.type in (None, key.type)
-            if fits and (recent.activity.account, recent.activity.number) not in there:
+            same_kind = wanted.source in (None, key.source) and wanted.type in (None, key.type)
+            if (
+                key.id == wanted.id
+                and same_kind
+                and (recent.activity.account, recent.activity.number) not in there
+            ):
                 found.append(recent)
         return found
 

@@ -13,7 +13,10 @@ RANGE = 500  # accounts a transaction
 
 
 def expire_due(
-    driver: Driver, as_of: int, recording_clock: Callable[[], int], progress: Callable[[int], None] | None = None
+    driver: Driver,
+    as_of: int,
+    recording_clock: Callable[[], int],
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Post every release and expiry due at or before `as_of`; gives how many entries that took.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from loyalty_engine.accrual.explain import explain_accrual
+from loyalty_engine.activity.activity import Line, Original, ReturnLine, Tender
 from loyalty_engine.engine.facts_text import facts_from_text
 from loyalty_engine.engine.ports.reader import AccountRecord, Reader
 from loyalty_engine.engine.receipt import entry_data
@@ -13,6 +15,12 @@ from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.engine.stored_activity import read_stored
 from loyalty_engine.errors import UnknownEntry
 from loyalty_engine.ledger.entry import Entry, entry_id, parse_entry_id
+
+_NAMES = {
+    "lines": (*Line._fields, "personal"),
+    "returned": ReturnLine._fields,
+    "tenders": Tender._fields,
+}
 
 
 def explain_entry(reader: Reader, name: str, rulebooks: Rulebooks) -> dict[str, Any]:
@@ -51,7 +59,8 @@ def _because(entry: Entry, record: AccountRecord) -> str:
         "accrual": f"rule `{entry.rule}` granted {entry.points} {entry.currency}",
         "release": f"the waiting time of {lots} was over, so its points became available",
         "expiry": f"the life of {lots} ended, so what was left of it expired",
-        "reversal": f"a return took back {entry.reversed_points} {entry.currency} of an award of rule `{entry.rule}`",
+        "reversal": f"a return took back {entry.reversed_points} {entry.currency}"
+        f" of an award of rule `{entry.rule}`",
         "adjustment": f"{entry.actor} corrected the balance: {entry.reason}",
         "absorption": f"points that became available paid off a deficit from {lots}",
     }
@@ -84,7 +93,7 @@ def _activity(reader: Reader, account: int, number: int, rulebooks: Rulebooks) -
             **stored.key._asdict(),
             "at": calendar.text(stored.at),
             "recorded_at": calendar.text(stored.recorded_at),
-            "content": json.loads(stored.content),
+            "content": _content(stored.content),
         },
         "rulebook": {"hash": rulebook.hash, "effective": calendar.text(rulebook.program.effective_at)},
     }
@@ -99,6 +108,21 @@ def _activity(reader: Reader, account: int, number: int, rulebooks: Rulebooks) -
         ]
         document["rules"] = [rule.as_json() for rule in rules]
     return document
+
+
+def _content(text: str) -> dict[str, Any]:
+    """What is stored, its values named: money in minor units, quantities in thousandths."""
+    content: dict[str, Any] = json.loads(text)
+    for field, names in _NAMES.items():
+        if field in content:
+            content[field] = [_named(names, values) for values in content[field]]
+    if "of" in content:
+        content["of"] = _named(Original._fields, content["of"])
+    return content
+
+
+def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=False) if value not in (None, {}, [])}
 
 
 def _shown(value: object) -> Any:

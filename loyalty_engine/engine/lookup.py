@@ -12,5 +12,7 @@ def known_member(reader: Reader, ref: MemberRef) -> Membership:
     """The enrolled member under an own id or identity. Raises UnknownMember."""
     membership = reader.member(ref)
     if membership is None:
-        raise UnknownMember(f"nobody is enrolled under {ref.kind} `{ref.value}`", kind=ref.kind, value=ref.value)
+        raise UnknownMember(
+            f"nobody is enrolled under {ref.kind} `{ref.value}`", kind=ref.kind, value=ref.value
+        )
     return membership

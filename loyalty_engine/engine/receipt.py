@@ -87,9 +87,13 @@ def entry_data(entry: Entry, calendar: Calendar) -> dict[str, Any]:
         "rule": entry.rule,
         "currency": entry.currency,
         "points": entry.points,
-        "pending_until": instant_text(calendar, available_at) if pending and available_at is not None else None,
-        "expires_at": None if expires_at is None else instant_text(calendar, expires_at),
+        "pending_until": _instant_or_none(calendar, available_at if pending else None),
+        "expires_at": _instant_or_none(calendar, expires_at),
     }
+
+
+def _instant_or_none(calendar: Calendar, instant: int | None) -> str | None:
+    return None if instant is None else instant_text(calendar, instant)
 
 
 @lru_cache(maxsize=4096)  # the entries of one basket share their instants

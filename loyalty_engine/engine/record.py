@@ -35,7 +35,7 @@ class RecordActivity:
     now: int  # the business clock
     actor: str | None = None
     request: str | None = None
-    given: Mapping[str, Value | None] | None = None  # member fields that an example states; None: look them up
+    given: Mapping[str, Value | None] | None = None  # member fields of an example; None: look up
 
     def ask(self) -> Ask:
         """Only what the rules of this version read is loaded."""

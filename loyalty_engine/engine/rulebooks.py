@@ -129,7 +129,7 @@ class Rulebooks:
 
     @property
     def newest(self) -> CompiledRulebook:
-        """The version that started last: settings that belong to no activity come from it. Raises NoRulebook."""
+        """The version that started last, for settings that belong to no activity. Raises NoRulebook."""
         if not self._in_force:
             raise NoRulebook("no rules are published yet; publish some with `loyalty rules publish PATH`")
         return self._in_force[-1]

@@ -65,5 +65,3 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "found": finding.found,
     }
-
-

@@ -11,14 +11,15 @@ from tests.engine.shop import OpenShop, Shop, rule_files
 
 
 def _opener(url: str, folder: Path) -> Iterator[OpenShop]:
+    """`{}` in the URL stands for the number of the shop."""
     opened: list[Shop] = []
 
-    def open_shop(program: str | None = None, **changes: str) -> Shop:
+    def open_shop(**changes: str) -> Shop:
         rules = folder / f"rules-{len(opened)}"
         rules.mkdir()
         for name, text in rule_files(**changes).items():
             (rules / name).write_text(text)
-        opened.append(Shop(url, rules, program))
+        opened.append(Shop(url.format(len(opened)), rules))
         return opened[-1]
 
     yield open_shop
@@ -28,14 +29,14 @@ def _opener(url: str, folder: Path) -> Iterator[OpenShop]:
 
 @pytest.fixture(params=["memory", "sqlite"])
 def open_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenShop]:
-    """Opens shops; on SQLite all of a test share one database, in memory each has its own."""
-    url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path}/shop.db"
+    """Opens shops, each with a store of its own."""
+    url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path}/shop-{{}}.db"
     yield from _opener(url, tmp_path)
 
 
 @pytest.fixture
 def open_branch(tmp_path: Path) -> Iterator[OpenShop]:
-    """Opens shops that share one database, as several processes do."""
+    """Opens shops at one database, as several processes do."""
     yield from _opener(f"sqlite:///{tmp_path}/shop.db", tmp_path)
 
 

@@ -126,9 +126,10 @@ def rows_of(database: Path) -> dict[str, list[tuple[Any, ...]]]:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'loyalty%' ORDER BY name"
         ).fetchall()
         return {
-            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in names
+            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for (name,) in names
         }
 
 
 OpenShop = Callable[..., Shop]
-"""`open_shop(program=None, **changes)`: a shop whose rules differ from PROGRAM in these keys."""
+"""`open_shop(**changes)`: a shop whose rules differ from PROGRAM in these keys."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.shop import OpenShop, Shop, purchase
+from tests.engine.shop import OpenShop, Shop, purchase, rule_files
 
-CAPPED = "{goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00, cap: 50 points per member per %s}}"
+CAPPED = (
+    "{goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00, cap: 50 points per member per %s}}"
+)
 LIMITED = "{gift: {stack: promo, when: {type: purchase}, earn: 10 points, limit: %s}}"
 
 
@@ -121,8 +123,6 @@ def test_returning_a_purchase_that_got_nothing_gives_nothing_back(open_shop: Ope
 
 def test_what_a_cap_lost_when_the_rules_changed_is_not_given_back_to_it(open_shop: OpenShop) -> None:
     """The purchase was decided without a cap, so its return frees nothing of the cap that came later."""
-    from tests.engine.shop import rule_files
-
     shop = open_shop()
     granted(shop, "R-1", "40.00")
     shop.engine.publish(rule_files(effective="2026-03-05", accrual=CAPPED % "month"))
@@ -142,7 +142,9 @@ def test_a_late_activity_takes_what_its_own_period_has_left(open_shop: OpenShop)
 
 
 def test_first_of_type_asks_what_had_happened_before_it(open_shop: OpenShop) -> None:
-    shop = open_shop(accrual="{hello: {stack: promo, when: {type: purchase, first_of_type: true}, earn: 9 points}}")
+    shop = open_shop(
+        accrual="{hello: {stack: promo, when: {type: purchase, first_of_type: true}, earn: 9 points}}"
+    )
     assert granted(shop, "R-2", at="2026-03-10") == 9
     assert granted(shop, "R-3", at="2026-03-11") == 0
     assert granted(shop, "R-1", at="2026-03-01") == 9  # late, yet nothing had happened before it

@@ -10,13 +10,21 @@ from loyalty_engine.errors import ActivityConflict, IdentityTaken, UnknownMember
 from tests.engine.shop import MEMBER, OpenShop, Points, Shop, instant, moment, purchase
 
 
-def enrolment(member: str = MEMBER, id_: str = "E-1", at: str = "2026-02-01", **fields: Any) -> dict[str, Any]:
+def enrolment(
+    member: str = MEMBER, id_: str = "E-1", at: str = "2026-02-01", **fields: Any
+) -> dict[str, Any]:
     raw = {"type": "enrolment", "id": id_, "source": "desk", "member": member, "at": moment(at).isoformat()}
     return raw | fields
 
 
 def change(id_: str, at: str = "2026-02-02", member: object = MEMBER, **fields: Any) -> dict[str, Any]:
-    raw = {"type": "member-change", "id": id_, "source": "desk", "member": member, "at": moment(at).isoformat()}
+    raw = {
+        "type": "member-change",
+        "id": id_,
+        "source": "desk",
+        "member": member,
+        "at": moment(at).isoformat(),
+    }
     return raw | fields
 
 
@@ -132,7 +140,9 @@ def test_an_unknown_identity_never_enrols(shop: Shop) -> None:
     assert shop.dump() == before
 
 
-@pytest.mark.parametrize("raw", [enrolment("M-2", "E-2"), change("C-2", member="M-2")], ids=lambda r: r["type"])
+@pytest.mark.parametrize(
+    "raw", [enrolment("M-2", "E-2"), change("C-2", member="M-2")], ids=lambda r: r["type"]
+)
 def test_an_identity_belongs_to_one_member(shop: Shop, raw: dict[str, Any]) -> None:
     shop.record(enrolment(identities={"card": "1"}))
     shop.buy("R-1", member="M-2")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from loyalty_engine.errors import ActivityConflict, LoyaltyError, OverReturn, UnknownActivity, UnknownMember
-from tests.engine.shop import MEMBER, OpenShop, Points, Shop, giving_back, moment, purchase
+from tests.engine.shop import MEMBER, Points, Shop, giving_back, moment, purchase
 
 
 def test_the_same_activity_again_gets_the_first_receipt_word_for_word(shop: Shop) -> None:
@@ -101,4 +101,3 @@ def test_the_key_of_a_refused_activity_stays_free(
         shop.record(refused)
     assert shop.dump() == before
     assert shop.give_back("X-1", "R-1").totals == {"points": -20}
-

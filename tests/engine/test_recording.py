@@ -102,12 +102,16 @@ def with_a_past(shop: Shop) -> LoyaltyEngine:
 
 RICH = {
     "points": "{points: {expires: 12 months, pending: 20 days}, stars: {expires: 1 month}}",
-    "stacks": "{base: {take: first, cap: 90 points per member per month}, stars: {take: all}, gift: {take: all}}",
+    "stacks": """
+  base: {take: first, cap: 90 points per member per month}
+  stars: {take: all}
+  more: {take: all}""",
     "accrual": """
   goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00}
   star: {stack: stars, when: {type: purchase}, earn: 1 point per full 5.00 in stars}
-  hello: {stack: gift, when: {type: enrolment}, earn: 7 points}
-  twice: {stack: gift, when: {type: purchase, first_of_type: false}, earn: 3 points, limit: once per member}""",
+  hello: {stack: more, when: {type: enrolment}, earn: 7 points}
+  twice: {stack: more, when: {type: purchase, first_of_type: false}, earn: 3 points,
+    limit: once per member}""",
     "returns": "{deficit: allow}",
 }
 ASKED: list[dict[str, Any]] = [

@@ -97,7 +97,8 @@ def test_what_cannot_come_back_is_refused_and_changes_nothing(sold: Shop, case: 
 def test_nothing_is_left_after_everything_came_back(sold: Shop) -> None:
     sold.give_back("X-1", "R-1")
     before = sold.dump()
-    for lines in ({}, {"lines": [{"id": "bread"}]}):
+    asked: list[dict[str, Any]] = [{}, {"lines": [{"id": "bread"}]}]
+    for lines in asked:
         with pytest.raises(OverReturn):
             sold.give_back("X-2", "R-1", **lines)
     assert sold.dump() == before
@@ -214,7 +215,7 @@ def test_a_program_may_refuse_a_debt(open_shop: OpenShop) -> None:
     shop.buy("R-1")
     shop.adjust(-15)
     before = shop.dump()
-    with pytest.raises(InsufficientPoints, match="20 points of `points` are to be taken|15"):
+    with pytest.raises(InsufficientPoints, match="points of `points` are to be taken"):
         shop.give_back("X-1", "R-1")
     assert shop.dump() == before
     assert shop.give_back("X-1", "R-1", lines=[{"id": "1", "amount": "5.00"}]).totals == {"points": -5}
@@ -233,7 +234,10 @@ def test_a_purchase_may_come_back_in_the_batch_that_records_it(shop: Shop) -> No
             giving_back("X-4", "R-1"),
         ]
     )
-    kinds = [outcome.code if isinstance(outcome, LoyaltyError) else outcome.totals["points"] for outcome in outcomes]
+    kinds = [
+        outcome.code if isinstance(outcome, LoyaltyError) else outcome.totals["points"]
+        for outcome in outcomes
+    ]
     assert kinds == [22, -11, "OverReturn", -11, "OverReturn"]
     assert shop.points("2026-03-10") == Points(0)
     assert shop.engine.verify().sound

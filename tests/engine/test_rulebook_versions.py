@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from loyalty_adapters import open_engine
 from loyalty_engine.errors import (
     ActivityConflict,
     InvalidActivity,
@@ -14,7 +16,7 @@ from loyalty_engine.errors import (
     NoRulebook,
     UnknownEntry,
 )
-from tests.engine.shop import MEMBER, OpenShop, Points, Shop, instant, purchase, rule_files
+from tests.engine.shop import MEMBER, OpenShop, Points, Shop, purchase, rule_files
 
 DOUBLE = "{goods: {stack: base, when: {type: purchase}, earn: 2 points per 1.00}}"
 TRIPLE = "{goods: {stack: base, when: {type: purchase}, earn: 3 points per 1.00}}"
@@ -145,23 +147,21 @@ def test_what_another_process_publishes_holds_here_at_once(
 
 
 def test_a_program_that_another_process_publishes_first_is_found(open_branch: OpenShop) -> None:
-    from tests.engine.shop import Shop as Opened
-
-    first = open_branch()
-    empty = Opened(first.url.replace("shop.db", "other.db"), None, "corner-shop")
+    empty = Shop(open_branch().url.replace("shop.db", "other.db"), None, "corner-shop")
     with pytest.raises(NoRulebook, match="no rules are published yet"):
         empty.buy("R-1")
-    with open_there(empty) as engine:
-        engine.publish(rule_files())
+    with open_engine(empty.url) as elsewhere:
+        elsewhere.publish(rule_files())
     assert empty.buy("R-1").totals == {"points": 20}
     empty.engine.close()
 
 
-def open_there(shop: Shop) -> Any:
-    """The same database from another process's point of view."""
-    from loyalty_adapters import open_engine
-
-    return open_engine(shop.url, clock=lambda: shop.now, recording_clock=lambda: shop.now)
+def test_even_where_no_program_was_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/shop.db"
+    with open_engine(url) as here, open_engine(url) as there:
+        there.publish(rule_files())
+        assert here.quote(purchase("R-1")).totals == {"points": 20}
+        assert here.enrol(MEMBER, at="2026-02-01T00:00:00Z").member == MEMBER
 
 
 def test_a_type_of_activity_declared_elsewhere_is_known_here(here: Shop, there: Shop) -> None:
@@ -217,5 +217,3 @@ def test_an_entry_that_nobody_posted_is_unknown(shop: Shop) -> None:
     for name in ("0000000001-00000002", "0000000009-00000001", "nonsense", "", "1-1-1", "-1", "1" * 400):
         with pytest.raises(UnknownEntry):
             shop.engine.explain(name)
-    assert shop.points("2026-02-01") == Points(20)
-    assert instant("2026-02-01") <= shop.now

@@ -74,7 +74,7 @@ class Batch:
     known: dict[ActivityKey, Known]
     next_account: int  # accounts are numbered under the writer's lock
     attributes: dict[int, list[Attribute]] = field(default_factory=dict)
-    links: dict[int, list[IdentityLink]] = field(default_factory=dict)  # of the members asked for with attributes
+    links: dict[int, list[IdentityLink]] = field(default_factory=dict)  # of members asked for with attributes
     originals: dict[Original, list[OriginalActivity]] = field(default_factory=dict)  # several: ambiguous
     first_at: dict[tuple[int, str], int] = field(default_factory=dict)  # (account, type) -> earliest instant
 
@@ -85,8 +85,8 @@ class Changes:
 
     memberships: list[Membership] = field(default_factory=list)
     links: list[IdentityLink] = field(default_factory=list)  # new, or ended (same kind, value, linked_at)
-    attributes: list[tuple[int, Attribute, int]] = field(default_factory=list)  # account, attribute, recorded_at
-    accounts: dict[int, Account] = field(default_factory=dict)  # number -> state: seq, digest, recorded_at, activities
+    attributes: list[tuple[int, Attribute, int]] = field(default_factory=list)  # account, it, recorded_at
+    accounts: dict[int, Account] = field(default_factory=dict)  # by number: counts and digest
     known: list[tuple[ActivityKey, Known]] = field(default_factory=list)
     activities: list[StoredActivity] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -95,7 +95,9 @@ class Changes:
     lots: dict[tuple[int, int], Lot] = field(default_factory=dict)  # (account, lot) -> new or changed
     balances: dict[tuple[int, str], Balance] = field(default_factory=dict)  # (account, currency)
     counters: dict[tuple[int, CounterKey], int] = field(default_factory=dict)  # the new count
-    returned: dict[tuple[int, int, str], ReturnedLine] = field(default_factory=dict)  # (account, activity, line)
+    returned: dict[tuple[int, int, str], ReturnedLine] = field(
+        default_factory=dict
+    )  # account, activity, line
 
     @property
     def empty(self) -> bool:

@@ -24,8 +24,8 @@ class Amounts:
     __slots__ = (
         "_activity",
         "_all_ids",
-        "_all_values",
         "_all_net_weights",
+        "_all_values",
         "_all_weights",
         "_facts",
         "_granted",
@@ -147,7 +147,7 @@ class Amounts:
             values = [*values, self._activity.shipping]
             ids = [*ids, SHIPPING]
         total = sum(values)
-        return Grant(rule, self._points(rule, values), total if total > 0 else 0, ids, values)
+        return Grant(rule, self._points(rule, values), max(0, total), ids, values)
 
     def _on_stack(self, rule: PlannedRule, own: list[str] | None) -> Grant:
         """`N% of S`: what S granted after caps, fixed awards left out, on the rule's own lines."""
@@ -182,7 +182,7 @@ class Amounts:
         plan = self._plan
         if plan.site == "line" and rule.step is None:
             amount: Amount = sum(plan.round(*_ratio(value, rule)) for value in values)
-            return amount if amount > 0 else 0
+            return max(0, amount)
         total = sum(values)
         if rule.step is not None:
             total = Fraction(total) // rule.step

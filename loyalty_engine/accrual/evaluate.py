@@ -118,7 +118,7 @@ class _Evaluation:
 
     def _share(self, grants: list[Grant], left: int, phase: str) -> None:
         """Cut grants in file order until together they fit into what a cap has left."""
-        room = Room(left if left > 0 else 0)
+        room = Room(max(0, left))
         rest: int | Fraction = room.left
         for grant in grants:
             if grant.amount > rest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from loyalty_engine.accrual import wording as wording  # registers the diagnostics of this family
 from loyalty_engine.accrual.cap import Cap, parse_cap
 from loyalty_engine.accrual.rule import TAKES, Stack
 from loyalty_engine.rulebook.diagnostic import Report

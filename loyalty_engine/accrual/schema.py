@@ -22,7 +22,7 @@ _LIMIT = {
 _EARN = {
     "type": "string",
     "pattern": r"^\s*[\d.]+(% of \S+| points?( per (full )?[\d.]+( \S+)?)?)( in \S+)?\s*$",
-    "description": "`1 point per 1.00`, `2 points per full 5.00`, `500 points`, `1 point per 1 quantity`, `20% of base`",
+    "description": "such as `1 point per 1.00`, `500 points`, `1 point per 1 quantity` or `20% of base`",
 }
 
 

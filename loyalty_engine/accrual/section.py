@@ -10,8 +10,12 @@ from loyalty_engine.accrual.reading_rules import RuleReader
 from loyalty_engine.accrual.reading_stacks import read_stacks
 from loyalty_engine.accrual.rule import AccrualRule, AccrualRules, Stack
 from loyalty_engine.accrual.schema import accrual_schema
+from loyalty_engine.accrual.wording import WORDING
+from loyalty_engine.rulebook.catalogue import register
 from loyalty_engine.rulebook.diagnostic import Mark, Report
 from loyalty_engine.rulebook.section import Section, SectionInput
+
+register(WORDING)
 
 
 def read_accrual(given: SectionInput) -> AccrualRules:

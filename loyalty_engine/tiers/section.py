@@ -20,7 +20,10 @@ register(
     {
         "R500": ("cannot read `{text}`", "write how many credits reach the tier, such as `1000 credits`"),
         "R501": ("there is no currency of points `{name}`", "name one of the currencies under `points:`"),
-        "R502": ("`{tier}` is reached with {points}, not more than the tier before it", "order the ladder upwards"),
+        "R502": (
+            "`{tier}` is reached with {points}, not more than the tier before it",
+            "order the ladder upwards",
+        ),
         "R504": (
             "this version does not compute tiers from credits",
             "until it does, `tier` is what the member's attribute `tier` says",

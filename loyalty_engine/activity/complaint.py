@@ -65,10 +65,8 @@ def _standing(activity: Mapping[str, Any], detail: ErrorDetails) -> Path:
         if (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int)):
             value = value[step]  # type: ignore[index]
             path.append(step)
-            continue
-        if detail["type"] == "missing":
-            path.append(detail["loc"][-1])
-        break
+    if detail["type"] == "missing":
+        path.append(detail["loc"][-1])
     return tuple(path)
 
 
@@ -120,7 +118,7 @@ def _about_value(name: str, path: Path, value: object) -> str:
     if name in ("lines", "tenders") and isinstance(path[-1], int):
         return f"{shown(value)} stands where an object must; {_EXPECTED[name]}"
     if name in _EXPECTED:
-        size = f" of {len(value)}" if isinstance(value, list | dict) else ""
+        size = f" of {len(value)}" if isinstance(value, list) else ""
         return f"{shown(value)}{size} does not fit; {_EXPECTED[name]}"
     return _about_text(value, LONGEST_NAME) or f"{shown(value)} is not text; {_NAME}"
 

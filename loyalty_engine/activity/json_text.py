@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from loyalty_engine.activity.problem import Problem
+from loyalty_engine.activity.problem import Problem, printable
 from loyalty_engine.errors import InvalidActivity
 
 _OBJECTS = ("attributes", "member", "identities", "of")
@@ -26,13 +27,13 @@ def read_json(text: bytes) -> Any:
         raise InvalidActivity([("", f"this is not JSON: {error}")]) from None
 
 
-def repeated_keys(text: bytes, activity: Mapping[str, Any]) -> list[Problem]:
+def repeated_keys(text: bytes, activity: Mapping[str, Any], *, escapes: bool) -> list[Problem]:
     """A problem for each key that stands twice in one object of the text that `activity` was read from.
 
-    Counting decides nearly always: without an escape, a text has as many colons as keys and as colons
-    inside strings.
+    Counting decides nearly always: a text without escapes has as many colons as keys and as colons inside
+    strings. `escapes` says whether it has some.
     """
-    if b"\\" not in text:
+    if not escapes:
         colons = text.count(b":")
         if colons == key_count(activity) + activity["at"].count(":") or colons == to_json(activity).count(
             b":"
@@ -43,8 +44,8 @@ def repeated_keys(text: bytes, activity: Mapping[str, Any]) -> list[Problem]:
     def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen = dict(pairs)
         if len(seen) < len(pairs):
-            names = [name for name, _ in pairs]
-            found.extend((name, "stands twice; keep one") for name in seen if names.count(name) > 1)
+            times = Counter(name for name, _ in pairs)
+            found.extend((printable(name), "stands twice; keep one") for name in seen if times[name] > 1)
         return seen
 
     json.loads(text, object_pairs_hook=note)

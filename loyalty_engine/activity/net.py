@@ -11,18 +11,11 @@ def lowered(nets: Sequence[int], discount: int) -> list[int]:
     Each takes its part by largest remainder, so the parts sum to the discount exactly; where remainders are
     equal, the earlier net takes the odd unit. Raises ValueError when no net is positive.
     """
-    whole = 0
-    for net in nets:
-        if net > 0:
-            whole += net
+    whole = sum([net for net in nets if net > 0])
     if not whole:
         raise ValueError("no net is positive")
-    left = discount
-    after: list[int] = []
-    for net in nets:
-        share = discount * net // whole if net > 0 else 0
-        left -= share
-        after.append(net - share)
+    after = [net - discount * net // whole if net > 0 else net for net in nets]
+    left = discount - sum(nets) + sum(after)
     if left:
         missing = [-(discount * net % whole) if net > 0 else 0 for net in nets]
         for index in sorted(range(len(nets)), key=missing.__getitem__)[:left]:

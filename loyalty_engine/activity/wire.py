@@ -88,11 +88,12 @@ def read_wire(raw: object) -> WireActivity:
         at, offset = parse_moment(body["at"])
     except ValueError as error:
         raise InvalidActivity(first_problems([("at", str(error)), *problems])) from None
+    escapes = text is None or b"\\" in text
     if text is not None:
-        problems += repeated_keys(text, body)
+        problems += repeated_keys(text, body, escapes=escapes)
     if problems:
         raise InvalidActivity(first_problems(problems))
-    if text is None or not text.isascii() or b"\\" in text:
+    if text is None or escapes or not text.isascii():
         body = _composed(body)
     values = (body["type"], body["source"], body["id"], _member(body["member"]), at, offset, body)
     return _wire_activity(values)

@@ -84,6 +84,7 @@ def test_nul_is_refused_however_it_is_written(nul: str) -> None:
         ('"kind": "card"', '"kind": "cash", "kind": "card"'),
         ('"bag": "own"', '"b\\u0061g": "new", "bag": "own"'),
         ('"store": "457"', '"store": ":", "store": "457"'),
+        ('"store": "457"', '"store": "4", "store": "\\u003a"'),
     ],
 )
 def test_a_key_that_stands_twice_is_refused(once: str, twice: str) -> None:

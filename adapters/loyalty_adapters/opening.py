@@ -8,8 +8,12 @@ from os import PathLike
 
 from loyalty_adapters.driver import open_driver
 from loyalty_adapters.files.rule_folder import read_rule_files
+from loyalty_engine.engine.arguments import Instant, instant
 from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 from loyalty_engine.engine.rulebook_loading import check_rules
+
+Clock = Callable[[], Instant]
+"""Says what time it is."""
 
 
 def open_engine(
@@ -17,8 +21,8 @@ def open_engine(
     *,
     rulebook: str | PathLike[str] | None = None,
     program: str | None = None,
-    clock: Callable[[], int] | None = None,
-    recording_clock: Callable[[], int] | None = None,
+    clock: Clock | None = None,
+    recording_clock: Clock | None = None,
     create: bool = True,
     synchronous: str = "FULL",
     actor: str | None = None,
@@ -28,7 +32,8 @@ def open_engine(
     `rulebook` is a folder of rule files (or one file): checked, its examples run, and stored if this
     content is new; stored versions then decide, each from its own `effective` on. `program` chooses one
     of several in a database; rules bring theirs along. `clock` is the business clock and
-    `recording_clock` stamps entries, both in microseconds UTC; they default to the system's. `create`
+    `recording_clock` stamps entries; each gives microseconds UTC or an aware datetime, and defaults to the
+    system's. `create`
     False refuses a database that is not there.
     Raises InvalidRulebook, InvalidFile, StoreFailure, UnknownProgram.
     """
@@ -37,13 +42,23 @@ def open_engine(
         program = compiled.program.name
     driver = open_driver(url, create=create, synchronous=synchronous, program=program)
     try:
-        engine = LoyaltyEngine(driver, clock or system_clock, recording_clock or system_clock)
+        engine = LoyaltyEngine(driver, _ticking(clock), _ticking(recording_clock))
         if compiled is not None:
             engine.publish(compiled, actor=actor, again=False)
     except BaseException:
         driver.close()
         raise
     return engine
+
+
+def _ticking(clock: Clock | None) -> Callable[[], int]:
+    if clock is None:
+        return system_clock
+
+    def ticking() -> int:
+        return instant("the clock", clock())
+
+    return ticking
 
 
 def system_clock() -> int:

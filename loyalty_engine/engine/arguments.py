@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from loyalty_engine.activity.activity import MemberRef
-from loyalty_engine.calendar import EARLIEST, LATEST
+from loyalty_engine.activity.field import parse_moment
+from loyalty_engine.calendar import EARLIEST, LATEST, to_instant
 from loyalty_engine.errors import InvalidCommand
 from loyalty_engine.members.member import OWN_ID
 
@@ -46,13 +48,26 @@ def entry_name(value: object) -> str:
     return value
 
 
+Instant = int | datetime | str
+"""A point in time as a host says it: microseconds UTC, an aware datetime, or ISO 8601 with an offset."""
+
+
 def instant(what: str, value: object) -> int:
     """Microseconds UTC, of the years 1900 to 2999. Raises InvalidCommand."""
+    if isinstance(value, datetime | str):
+        value = _said_instant(what, value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidCommand(f"{what} is a whole number of microseconds UTC, not {_shown(value)}")
+        raise InvalidCommand(f"{what} is an aware datetime or microseconds UTC, not {_shown(value)}")
     if not EARLIEST <= value <= LATEST:
         raise InvalidCommand(f"{what} lies outside the years 1900 to 2999; it is in microseconds UTC")
     return value
+
+
+def _said_instant(what: str, value: datetime | str) -> int:
+    try:
+        return to_instant(value) if isinstance(value, datetime) else parse_moment(value)[0]
+    except ValueError as problem:
+        raise InvalidCommand(f"{what}: {problem}") from None
 
 
 def whole_points(value: object, most: int) -> int:

@@ -12,6 +12,7 @@ from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.calendar import Calendar, from_instant
 from loyalty_engine.engine import arguments
 from loyalty_engine.engine.adjust import SOURCE, Adjust
+from loyalty_engine.engine.arguments import Instant
 from loyalty_engine.engine.balance import balance_of
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.enrol import change_activity, enrolment_activity
@@ -128,7 +129,7 @@ class LoyaltyEngine:
         at = self._time_of("member-change", arguments.name("the key", key)) if at is None else at
         return self.record(change_activity(member, identities, attributes, key, at), actor=actor)
 
-    def member(self, member: Member, *, at: int | None = None) -> dict[str, Any]:
+    def member(self, member: Member, *, at: Instant | None = None) -> dict[str, Any]:
         """Own id, identities, attributes as of an instant, enrolment. Raises UnknownMember."""
         with self._reading() as session:
             return member_report(session, arguments.member_ref(member), self._at(at), self._calendar())
@@ -155,7 +156,7 @@ class LoyaltyEngine:
         return self._submission.one(make)
 
     def balance(
-        self, member: Member, *, at: int | None = None, known_at: int | None = None
+        self, member: Member, *, at: Instant | None = None, known_at: Instant | None = None
     ) -> dict[str, Any]:
         """What a member has as of `at`, as it was known at `known_at`; both default to now."""
         known = None if known_at is None else arguments.instant("known_at", known_at)
@@ -163,7 +164,7 @@ class LoyaltyEngine:
         with self._reading() as session:
             return balance_of(session, ref, self._at(at), known, self._versions.current)
 
-    def statement(self, member: Member, *, at: int | None = None) -> dict[str, Any]:
+    def statement(self, member: Member, *, at: Instant | None = None) -> dict[str, Any]:
         """Every movement up to `at`, with running balances. Raises UnknownMember."""
         with self._reading() as session:
             return statement_of(session, arguments.member_ref(member), self._at(at), self._versions.current)
@@ -175,7 +176,7 @@ class LoyaltyEngine:
 
     # -- the whole program ------------------------------------------------------------------------------
 
-    def expire(self, as_of: int, progress: Callable[[int], None] | None = None) -> int:
+    def expire(self, as_of: Instant, progress: Callable[[int], None] | None = None) -> int:
         """Post every release and expiry due at or before an instant, for all; gives how many entries."""
         as_of = arguments.instant("as_of", as_of)
         return expire_due(self._driver, as_of, self._recording_clock, progress)
@@ -184,7 +185,7 @@ class LoyaltyEngine:
         """The proof of the ledger: every account rebuilt from its entries and compared."""
         return verify_ledger(self._driver, progress)
 
-    def status(self, *, at: int | None = None) -> dict[str, Any]:
+    def status(self, *, at: Instant | None = None) -> dict[str, Any]:
         """Counts, points by kind and rule, what is outstanding at an instant, and the rulebooks."""
         with self._reading() as session:
             return status_of(session, self._at(at), self._versions.current)
@@ -272,5 +273,5 @@ class LoyaltyEngine:
     def _calendar(self) -> Calendar:
         return self._versions.current.newest.program.calendar
 
-    def _at(self, at: int | None) -> int:
+    def _at(self, at: Instant | None) -> int:
         return self._clock() if at is None else arguments.instant("at", at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,8 +15,11 @@ from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.entry import Entry, entry_id
 
 
-class Receipt:
-    """Holds the JSON text word for word as it was stored; a retry gets the same text again."""
+class Receipt(Mapping[str, Any]):
+    """Reads like the receipt document: `receipt["totals"]["points"]`, or `receipt.totals`.
+
+    Holds the JSON text word for word as it was stored; a retry gets the same text again.
+    """
 
     def __init__(self, text: str, *, repeated: bool = False) -> None:
         self.text = text
@@ -49,6 +52,15 @@ class Receipt:
         """The member's balance right after the command."""
         balance: Mapping[str, Any] = self.data["balance"]
         return balance
+
+    def __getitem__(self, name: str) -> Any:
+        return self.data[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
 
     def __repr__(self) -> str:
         return f"Receipt({self.text}{', repeated=True' if self.repeated else ''})"

@@ -80,7 +80,7 @@ def test_an_activity_that_breaks_the_format_is_refused_with_its_places(shop: Sho
 SAID: dict[str, Callable[[LoyaltyEngine], Any]] = {
     "a float for a time": lambda engine: engine.balance(MEMBER, at=1.5),  # type: ignore[arg-type]
     "a day for a time": lambda engine: engine.balance(MEMBER, at="2026-03-01"),
-    "a naive time": lambda engine: engine.statement(MEMBER, at="2026-03-01T12:00"),
+    "a naive time for a time": lambda engine: engine.statement(MEMBER, at="2026-03-01T12:00"),
     "seconds times too much": lambda engine: engine.balance(MEMBER, at=10**18),
     "known at a float": lambda engine: engine.balance(MEMBER, known_at=0.5),  # type: ignore[arg-type]
     "a number for a member": lambda engine: engine.balance(7),  # type: ignore[arg-type]

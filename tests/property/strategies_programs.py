@@ -59,7 +59,7 @@ def document_of(choices: Choices) -> dict[str, Any]:
         "currency": choices.pick(CURRENCIES),
         "points": points,
         **amount_settings(choices),
-        "fields": _declared_fields(),
+        "fields": declared_fields(),
         "lists": LISTS,
         "types": ["scan"],
         "stacks": {plan.name: stack(choices, plan) for plan in plans},
@@ -243,7 +243,8 @@ LINE_NUMBERS = _numeric({**LINE, **OWN_LINE})
 WHEN_NUMBERS = [name for name in _numeric(WHEN_FIELDS) if name not in LINE_NUMBERS]
 
 
-def _declared_fields() -> dict[str, Any]:
+def declared_fields() -> dict[str, Any]:
+    """The `fields:` of every generated program."""
     declared: dict[str, Any] = {}
     for scope, fields in (("activity", OWN_ACTIVITY), ("line", OWN_LINE), ("member", OWN_MEMBER)):
         for name, pool in fields.items():

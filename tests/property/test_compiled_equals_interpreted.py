@@ -1,4 +1,4 @@
-"""The compiled evaluator decides what an interpreter of the same document decides, and nothing else matters."""
+"""The compiled evaluator decides what an interpreter of the same document decides; nothing else matters."""
 
 from __future__ import annotations
 

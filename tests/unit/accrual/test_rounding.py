@@ -80,17 +80,34 @@ def test_by_activity_the_odd_point_never_goes_above_a_cap(cap: str) -> None:
     assert up.gives(purchase(amount="5.00")) == {"a": 3, "b": 1}
 
 
-def test_by_activity_a_point_that_only_a_full_cap_could_take_is_not_given() -> None:
+def test_by_activity_an_odd_point_passes_by_a_stack_whose_cap_is_full() -> None:
     shop = open_shop(
         """
         rounding: {site: activity, mode: up}
-        stacks: {base: {take: all, cap: 2 points per activity}}
+        stacks: {base: {take: all, cap: 2 points per activity}, other: {take: all}}
         accrual:
           a: {stack: base, earn: 1 point per 2.00}
           b: {stack: base, earn: 1 point per 3.00}
+          c: {stack: other, earn: 1 point per 10.00}
         """
     )
-    assert shop.gives(purchase(amount="3.00")) == {"a": 2}  # 1 1/2 + 1/2 under the stack's cap of 2
+    # 1 1/2 + 1/2 under the stack's cap of 2, and 3/10: 3 points, of which the cap leaves 2 to a and b
+    assert shop.gives(purchase(amount="3.00")) == {"a": 2, "c": 1}
+
+
+def test_by_activity_caps_move_odd_points_and_lose_none() -> None:
+    shop = open_shop(
+        """
+        rounding: {site: activity, mode: up}
+        stacks: {base: {take: all, cap: 1 point per activity}, other: {take: all, cap: 1 point per activity}}
+        accrual:
+          a: {stack: base, earn: 1 point per 2.00}
+          b: {stack: base, earn: 1 point per 2.00}
+          c: {stack: other, earn: 1 point per 3.00}
+          d: {stack: other, earn: 1 point per 3.00}
+        """
+    )
+    assert shop.gives(purchase(amount="1.00")) == {"a": 1, "c": 1}  # 1 2/3, up
 
 
 def test_by_activity_each_currency_is_rounded_by_itself() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_adapters import open_engine
+from loyalty_engine import Purchase, Return
 from loyalty_engine.errors import InvalidCommand
 from tests.engine.shop import MEMBER, Shop, moment, purchase, rule_files
 
@@ -41,3 +42,10 @@ def test_a_receipt_reads_like_its_document(shop: Shop) -> None:
     receipt = shop.engine.record(purchase("R-1"))
     assert receipt["totals"]["points"] == receipt.totals["points"] == 20
     assert set(receipt) == {"activity", "member", "entries", "totals", "balance", "tier", "rulebook"}
+
+
+def test_an_activity_may_be_written_by_its_name(shop: Shop) -> None:
+    common = {"source": "pos", "member": MEMBER}
+    bought = shop.engine.record(Purchase(id="R-1", at="2026-03-01T12:00:00+00:00", amount="20.00", **common))
+    back = shop.engine.record(Return(id="X-1", at="2026-03-02T12:00:00+00:00", of="R-1", **common))
+    assert (bought.totals["points"], back.totals["points"]) == (20, -20)

@@ -13,6 +13,8 @@ from loyalty_engine.money import parse_money
 from loyalty_engine.rulebook.fields import FieldRegistry
 
 NUMERIC = ("number", "quantity", "money")
+LARGEST_RATE = 1000  # points per minor unit or field unit: what the largest amount earns still fits 64 bits
+LARGEST_SHARE = 10  # of what another stack granted
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,6})?"
 _PER = re.compile(
     rf"(?P<points>{_NUMBER}) points?"
@@ -58,10 +60,10 @@ def parse_earn(text: str, fields: FieldRegistry, places: int) -> Earn:
     """
     phrase = " ".join(text.split())
     if match := _PERCENT.fullmatch(phrase):
-        share = Fraction(match["percent"]) / 100
-        return Earn(
-            EarnKind.PERCENT, phrase, _positive(share), stack=match["stack"], currency=match["currency"]
-        )
+        share = _positive(Fraction(match["percent"]) / 100)
+        if share > LARGEST_SHARE:
+            raise UnreadablePhrase(f"more than {LARGEST_SHARE * 100}% of a stack is not granted")
+        return Earn(EarnKind.PERCENT, phrase, share, stack=match["stack"], currency=match["currency"])
     match = _PER.fullmatch(phrase)
     if match is None:
         raise UnreadablePhrase(f"cannot read `{text[:60]}`")
@@ -80,6 +82,8 @@ def _fixed(phrase: str, points: Fraction, currency: str | None) -> Earn:
 def _per(phrase: str, points: Fraction, match: re.Match[str], fields: FieldRegistry, places: int) -> Earn:
     field = None if match["field"] is None else _numeric(match["field"], fields)
     unit = _unit(match["unit"], field, places)
+    if points / unit > LARGEST_RATE:
+        raise UnreadablePhrase(f"more than {LARGEST_RATE} points per smallest unit could not be booked")
     step = unit if match["full"] else None
     kind = EarnKind.MONEY if field is None else EarnKind.FIELD
     rate = points if step else points / unit

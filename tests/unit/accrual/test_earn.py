@@ -182,6 +182,23 @@ def test_the_mistake_says_what_is_wrong(phrase: str, said: str) -> None:
     assert said in advice(FIELDS + f"accrual: {{r: {{stack: base, earn: {phrase}}}}}")[0]
 
 
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [
+        ("100000 points per 1.00", "100000.000001 points per 1.00"),
+        ("1000 points per full 0.01", "1001 points per full 0.01"),
+        ("1000 points per 1 data_gb", "1000 points per 0.999999 data_gb"),
+        ("1000000 points per 1 quantity", "1000001 points per 1 quantity"),
+        ("1000% of base", "1000.000001% of base"),
+    ],
+)
+def test_a_rate_whose_awards_could_not_be_booked_is_a_mistake(most: str, more: str) -> None:
+    text = FIELDS + "stacks: {base: {take: all}, other: {take: all}}\n"
+    text += "accrual: {r: {stack: other, earn: PHRASE}, s: {stack: base, earn: 1 point}}"
+    assert mistakes(text.replace("PHRASE", most)) == []
+    assert mistakes(text.replace("PHRASE", more)) == [("R304", 7, 35)]
+
+
 def test_the_numeric_fields_that_are_offered_hide_personal_ones() -> None:
     message = advice(FIELDS + "accrual: {r: {stack: base, earn: 1 point per 1 channel}}")[0]
     assert "visits" in message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def count(path: Path, pragma: str) -> str:
 def test_a_file_is_created_with_its_tables_and_opened_again(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/shop no%201#.db"
     for _ in range(2):
-        with open_driver(url) as driver, driver.reading() as reader:  # type: ignore[attr-defined]
+        with closing(open_driver(url)) as driver, driver.reading() as reader:
             assert reader.account_count() == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop no%201#.db"]
 
@@ -93,10 +94,8 @@ def test_without_create_no_tables_are_added_to_a_foreign_database(tmp_path: Path
     with pytest.raises(SchemaMismatch, match="no tables of ours"):
         open_driver(f"sqlite:///{tmp_path}/host.db", create=False)
 
-    with open_driver(f"sqlite:///{tmp_path}/host.db"):  # type: ignore[attr-defined]
-        pass
-    with open_driver(f"sqlite:///{tmp_path}/host.db", create=False):  # type: ignore[attr-defined]
-        pass
+    open_driver(f"sqlite:///{tmp_path}/host.db").close()
+    open_driver(f"sqlite:///{tmp_path}/host.db", create=False).close()
 
 
 @pytest.mark.parametrize("create", [True, False])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loyalty_engine.ledger.account import Balance
-from loyalty_engine.ledger.entry import Allocation, Bucket, Entry
+from loyalty_engine.ledger.entry import Allocation, Bucket, Entry, EntryKind
 from loyalty_engine.ledger.lot import NEVER, Lot
 
 
@@ -48,25 +48,36 @@ def balance_at(
 
     Entries count that took effect at or before `at` and were recorded at or before `known_at`; a lot's
     life is judged at `at`, whatever was posted of it. A debit recorded late may have drawn on a lot that
-    opened after `at`: it then lowers what is shown available, and what is lacking is shown as deficit.
+    opened after `at`: it then lowers what is shown available, and what is lacking is shown as deficit. A credit recorded late
+    may have paid off a debt that arose after `at`: until then its points are in their lot, and die with it.
     """
     shares: dict[str, dict[int, _Share]] = {}
     debts: dict[str, int] = {}
-    seen: dict[int, str] = {}
+    seen: dict[int, Entry] = {}
     for entry in entries:
         if entry.effective_at > at or entry.recorded_at > known_at:
             continue
-        seen[entry.seq] = entry.currency
+        seen[entry.seq] = entry
         lots = shares.setdefault(entry.currency, {})
         if entry.available_at is not None:
             lots[entry.seq] = _opened(entry, entry.available_at)
         else:
             debts[entry.currency] = debts.get(entry.currency, 0) - entry.points
+    absorbed: list[tuple[_Share, Allocation]] = []
     for move in allocations:
-        currency = seen.get(move.seq)
-        share = None if currency is None else shares[currency].get(move.lot)
-        if currency is not None and share is not None:
-            debts[currency] -= _apply(share, move)
+        of = seen.get(move.seq)
+        share = None if of is None else shares[of.currency].get(move.lot)
+        if of is None or share is None:
+            continue
+        if of.kind == EntryKind.ABSORPTION:
+            absorbed.append((share, move))
+        else:
+            debts[of.currency] -= _apply(share, move)
+    for share, move in absorbed:
+        currency = seen[move.seq].currency
+        paid = min(move.points, max(debts[currency], 0))
+        debts[currency] -= paid
+        share.free -= paid
     return {name: _judge(lots.values(), debts.get(name, 0), at) for name, lots in shares.items()}
 
 

@@ -84,6 +84,15 @@ def test_an_absorption_by_a_late_credit_is_no_deficit_before_the_debit() -> None
     assert books.show_at(11) == Standing(available=70)
 
 
+def test_what_a_late_credit_paid_off_lived_and_died_with_its_lot_before_there_was_a_debt() -> None:
+    books = Bookkeeper()
+    books.adjust(-30, at=60)
+    books.buy(grant(20, available_at=5, expires_at=50), at=5, now=70)
+    assert books.show(70) == books.show_at(70) == Standing(deficit=10)
+    assert books.show_at(49) == Standing(available=20, expiring=(Expiring(50, 20),))
+    assert books.show_at(50) == Standing()
+
+
 def test_a_release_that_nobody_posted_pays_off_a_deficit_before_the_lot_dies() -> None:
     books = Bookkeeper()
     books.buy(grant(40, available_at=15, expires_at=20), at=5)

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 
 from loyalty_adapters.sql.sqlite_driver import SqliteDriver
+from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.errors import StoreFailure
-from tests.concurrency.one_member import KEYS, add_points, points
+from tests.concurrency.one_member import KEYS, MEMBER, add_points, enrol, file, points
 
 ADD = """
 import sys
 from pathlib import Path
 from loyalty_adapters.sql.sqlite_driver import SqliteDriver
 from loyalty_adapters.sql.sqlite_file import SqliteFile
-from tests.concurrency.one_member import KEYS, add_points
+from tests.concurrency.one_member import KEYS, MEMBER, add_points, enrol, file, points
 first = int(sys.argv[2])
 with SqliteDriver(SqliteFile(Path(sys.argv[1]), "OFF", 30.0), program="acme", create=False) as driver:
     for key in KEYS[first : first + 60]:
@@ -46,6 +47,29 @@ def test_processes_that_write_at_once_lose_nothing_and_double_nothing(
 
     assert [child.wait(60) for child in children] == [0, 0, 0]
     assert points(driver) == 160
+
+
+def test_what_was_acknowledged_survives_a_killed_process(tmp_path: Path) -> None:
+    """The child tells each key after its posting; it is killed between two of them, or inside one."""
+    with SqliteDriver(file(tmp_path), program="acme") as driver:
+        driver.transact(enrol)
+    told = ADD.replace("driver.submit(add_points, key)", "print(driver.submit(add_points, key), flush=True)")
+    with subprocess.Popen(
+        [sys.executable, "-c", told.replace("+ 60", "+ 2000"), str(tmp_path / "shop.db"), "0"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        acknowledged = [int(child.stdout.readline()) for _ in range(100)]
+        child.kill()
+        acknowledged += [int(line) for line in child.stdout if line.endswith(b"\n")]
+
+    with SqliteDriver(file(tmp_path), program="acme") as driver:
+        asks = [Ask(MEMBER, 0, key=key) for key in KEYS]
+        known = driver.transact(lambda session: session.load(asks)).known
+        assert acknowledged == list(range(1, len(acknowledged) + 1))
+        assert set(known) >= set(KEYS[: len(acknowledged)])
+        assert points(driver) == len(known) <= len(acknowledged) + 1
 
 
 def test_every_snapshot_is_whole_while_others_write(driver: SqliteDriver) -> None:

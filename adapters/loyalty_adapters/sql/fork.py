@@ -47,8 +47,8 @@ def watch(driver: Forking) -> None:
 def _before() -> None:
     _one_at_a_time.acquire()  # released by one of the other two
     for driver in list(_watched):
-        _held.append(driver)
         driver.before_fork()
+        _held.append(driver)
 
 
 def _after_in_parent() -> None:

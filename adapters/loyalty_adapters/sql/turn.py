@@ -78,7 +78,9 @@ class Turn:
         Either way `resume` in the parent and `restart` in the child must follow.
         """
         call = Call(None, None, even_closed=True)
-        with suppress(InvariantViolation):  # this very thread is writing: no use in waiting
+        # InvariantViolation: this very thread is writing, so there is no use in waiting. An interrupt would
+        # be lost in a fork's hooks; here it ends the wait.
+        with suppress(InvariantViolation, KeyboardInterrupt):
             self.wait(call, seconds)
         self._gate.acquire()  # released by resume or restart
         self._held = call

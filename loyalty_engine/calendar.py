@@ -121,13 +121,20 @@ class Calendar:
         return start
 
     def end_after(self, period: str, instant: int, duration: Duration) -> int:
-        """The end of the calendar period that an instant so much later lies in; the same all day long."""
-        day = self.wall(instant) // DAY
-        end = self._ends.get((period, duration, day))
-        if end is None or duration.unit == "hours":
-            if len(self._ends) >= _MOST_STARTS:
-                self._ends.clear()
-            end = self._ends[period, duration, day] = self.next_start(period, self.add(instant, duration))
+        """The end of the calendar period that an instant so much later lies in.
+
+        Remembered by day, unless the hour matters: it runs on by hours, or the clock changes where it ends,
+        which may carry a late evening over midnight.
+        """
+        key = (period, duration, self.wall(instant) // DAY)
+        end = self._ends.get(key)
+        if end is None:
+            later = self.add(instant, duration)
+            end = self.next_start(period, later)
+            if duration.unit != "hours" and self._offsets.calm(self.wall(later) // DAY) is not None:
+                if len(self._ends) >= _MOST_STARTS:
+                    self._ends.clear()
+                self._ends[key] = end
         return end
 
     def whole_months(self, earlier: int, later: int) -> int:

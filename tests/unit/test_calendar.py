@@ -13,6 +13,7 @@ from loyalty_engine.calendar import (
     EARLIEST,
     LATEST,
     PERIODS,
+    UNITS,
     Calendar,
     Duration,
     date_of,
@@ -27,6 +28,7 @@ ZONES = (
     "America/New_York",
     "America/Sao_Paulo",  # the clock changed at midnight
     "America/Havana",  # midnight came twice
+    "America/Nuuk",  # the hour before midnight was skipped
     "Africa/Casablanca",
     "Asia/Kathmandu",
     "Asia/Shanghai",
@@ -34,7 +36,7 @@ ZONES = (
     "Pacific/Apia",  # skipped 30 December 2011
     "UTC",
 )
-RIGA, NEW_YORK, SAO_PAULO, HAVANA, _, KATHMANDU, SHANGHAI, LORD_HOWE, APIA, _ = (
+RIGA, NEW_YORK, SAO_PAULO, HAVANA, NUUK, _, KATHMANDU, SHANGHAI, LORD_HOWE, APIA, _ = (
     Calendar(ZoneInfo(zone)) for zone in ZONES
 )
 PERIODS_AND_HALF = (*PERIODS, "half")
@@ -255,6 +257,29 @@ def test_an_instant_lies_in_its_period_and_periods_meet(
     assert start <= instant < end
     assert calendar.start(period, end) == end
     assert calendar.start(period, start) == calendar.start(period, end - 1) == start
+
+
+def test_an_evening_that_the_clock_carries_over_midnight_ends_with_the_next_day() -> None:
+    month = Duration(1, "months")
+    noon, evening = at(NUUK, "2024-02-29T12:00"), at(NUUK, "2024-02-29T23:30")
+    leap_day = [NUUK.end_after("day", moment, Duration(30, "days")) for moment in (noon, evening)]
+    assert [clock(NUUK, end) for end in leap_day] == ["2024-03-31 00:00", "2024-04-01 00:00"]
+    assert clock(NUUK, NUUK.end_after("month", evening, month)) == "2024-04-01 00:00"
+
+
+@given(
+    calendars,
+    instants,
+    st.integers(0, DAY),
+    st.sampled_from(PERIODS_AND_HALF),
+    st.builds(Duration, st.integers(0, 40), st.sampled_from(UNITS)),
+)
+def test_the_end_of_a_later_period_is_remembered_rightly(
+    calendar: Calendar, instant: int, later: int, period: str, duration: Duration
+) -> None:
+    for moment in (instant, instant + later, instant):
+        expected = calendar.next_start(period, calendar.add(moment, duration))
+        assert calendar.end_after(period, moment, duration) == expected
 
 
 # Against the zone itself -----------------------------------------------------------------------------

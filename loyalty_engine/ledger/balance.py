@@ -48,8 +48,8 @@ def balance_at(
 
     Entries count that took effect at or before `at` and were recorded at or before `known_at`; a lot's
     life is judged at `at`, whatever was posted of it. A debit recorded late may have drawn on a lot that
-    opened after `at`: it then lowers what is shown available, and what is lacking is shown as deficit. A credit recorded late
-    may have paid off a debt that arose after `at`: until then its points are in their lot, and die with it.
+    opened after `at`: it then lowers what is shown available, and what is lacking is shown as deficit. A
+    credit recorded late may have paid off a debt that arose after `at`: its points then are in their lot.
     """
     shares: dict[str, dict[int, _Share]] = {}
     debts: dict[str, int] = {}

@@ -1,18 +1,7 @@
-"""A database with one member."""
+"""The shops of the use cases, for callers that race."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.engine.conftest import open_branch, open_shop
 
-import pytest
-
-from loyalty_adapters.sql.sqlite_driver import SqliteDriver
-from tests.concurrency.one_member import enrol, file
-
-
-@pytest.fixture
-def driver(tmp_path: Path) -> Iterator[SqliteDriver]:
-    with SqliteDriver(file(tmp_path), program="acme") as opened:
-        opened.transact(enrol)
-        yield opened
+__all__ = ["open_branch", "open_shop"]

@@ -36,7 +36,8 @@ accrual:
   bonus: {stack: share, earn: 20% of base}
   tuesday: {stack: promo, when: {type: purchase, weekday: tue}, earn: 3 points per 1.00, pending: 2 days}
   big:
-    {stack: promo, when: {type: purchase, total: ">= 30.00"}, earn: 25 points, limit: 2 times per member per month}
+    {stack: promo, when: {type: purchase, total: ">= 30.00"}, earn: 25 points,
+     limit: 2 times per member per month}
   hello:
     {stack: extra, when: {first_of_type: true}, earn: 15 points, limit: once per member, expires: 12 days}
   plan-m: {stack: extra, when: {type: purchase, plan: M}, earn: 5 points}

@@ -8,7 +8,7 @@ from typing import Any
 from loyalty_engine.accrual.cap import Limit, parse_limit
 from loyalty_engine.accrual.earn import Earn, EarnKind, UnreadablePhrase, parse_earn
 from loyalty_engine.accrual.reading_stacks import read_caps
-from loyalty_engine.accrual.rule import AccrualRule, Stack
+from loyalty_engine.accrual.rule import MOST_RULES, AccrualRule, Stack
 from loyalty_engine.rulebook.condition import Condition
 from loyalty_engine.rulebook.condition_reading import read_condition
 from loyalty_engine.rulebook.context import ReadingContext
@@ -35,6 +35,9 @@ class RuleReader:
         """Every rule without a mistake, in file order."""
         block = block_of(member.node, "`accrual`", self._report) if member else None
         if block is None:
+            return ()
+        if len(block.members) > MOST_RULES:
+            self._report.error("R319", member.mark if member else block.mark, count=len(block.members))
             return ()
         read = [self._rule(entry) for entry in block if named(entry, self._report)]
         return tuple(rule for rule in read if rule is not None)

@@ -13,6 +13,7 @@ from loyalty_engine.rulebook.diagnostic import Mark
 from loyalty_engine.rulebook.test import Test
 
 TAKES = ("first", "best", "all")
+MOST_RULES = 5_000  # of a program: each costs a bit in every mask
 
 
 @dataclass(frozen=True, slots=True)

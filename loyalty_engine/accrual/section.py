@@ -12,7 +12,7 @@ from loyalty_engine.accrual.rule import AccrualRule, AccrualRules, Stack
 from loyalty_engine.accrual.schema import accrual_schema
 from loyalty_engine.accrual.wording import WORDING
 from loyalty_engine.rulebook.catalogue import register
-from loyalty_engine.rulebook.diagnostic import Mark, Report
+from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.section import Section, SectionInput
 
 register(WORDING)
@@ -25,10 +25,9 @@ def read_accrual(given: SectionInput) -> AccrualRules:
     by_name = {stack.name: stack for stack in stacks}
     accrual = given.members["accrual"]
     rules = RuleReader(given.context, by_name).read(accrual)
-    if accrual is None:
-        stacks_member = given.members["stacks"]
-        mark = stacks_member.mark if stacks_member else Mark("program.yaml", 1, 1)
-        report.warning("R317", mark)
+    stacks_member = given.members["stacks"]
+    if accrual is None and stacks_member is not None:
+        report.warning("R317", stacks_member.mark)
     _check_currencies(rules, report)
     _check_names(rules, report)
     if not report.has_errors:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from loyalty_engine.accrual.rule import MOST_RULES
+
 WORDING: Mapping[str, tuple[str, str]] = {
     "R303": ("there is no stack `{name}`", "name one of the stacks"),
     "R304": (
@@ -45,4 +47,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "R316": ("stack `{stack}` has no rule", "remove it, or write `stack: {stack}` in a rule"),
     "R317": ("there is no accrual rule, so nothing is ever earned", "add an `accrual:` section"),
     "R318": ("points of rule `{rule}` would expire before they are released", "make `expires` longer"),
+    "R319": (
+        "there are too many rules: {count}",
+        f"a program has at most {MOST_RULES}; one condition may take lists and own fields instead",
+    ),
 }

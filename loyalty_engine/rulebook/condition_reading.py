@@ -6,7 +6,7 @@ from loyalty_engine.activity.field import Field
 from loyalty_engine.rulebook.boxes import MOST_BOXES, MOST_TESTS, TooManyBoxes, boxes_of
 from loyalty_engine.rulebook.catalogue import register
 from loyalty_engine.rulebook.condition import ALWAYS, Condition, Written
-from loyalty_engine.rulebook.context import ReadingContext
+from loyalty_engine.rulebook.context import MOST_ALTERNATIVES, ReadingContext
 from loyalty_engine.rulebook.expect import block_of
 from loyalty_engine.rulebook.field_test_reading import read_field_test
 from loyalty_engine.rulebook.node import Block, Items, Member, Node
@@ -26,6 +26,10 @@ register(
         "R216": (
             "{part} can never hold: its tests of `{field}` contradict each other",
             "correct one of them",
+        ),
+        "R219": (
+            "the conditions of all rules together have too many alternatives",
+            f"at most {MOST_ALTERNATIVES} after `any` and `not` are resolved; list values instead",
         ),
     }
 )
@@ -107,6 +111,10 @@ def _normalised(
         boxes = boxes_of([entry.tree for entry in entries])
     except TooManyBoxes:
         context.report.error("R215", block.mark)
+        return None
+    context.alternatives_left -= len(boxes)
+    if context.alternatives_left < 0:
+        context.report.error("R219", block.mark)
         return None
     _warn_of_dead(boxes, block, scope, context)
     return Condition(entries, boxes)

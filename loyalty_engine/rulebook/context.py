@@ -14,6 +14,7 @@ from loyalty_engine.rulebook.program import Program
 from loyalty_engine.rulebook.test import SetTest, Test
 
 MOST_WORK = 2_000_000  # evaluations that one reading may spend on finding contradictions
+MOST_ALTERNATIVES = 20_000  # of all conditions together: each costs a bit in every mask
 MOST_EXPANDED = 2_000_000  # values that lists may unfold to in all conditions together
 
 register(
@@ -49,6 +50,7 @@ class ReadingContext:
     list_tests: dict[tuple[str, str, str], tuple[Test, ...] | None] = field(default_factory=dict)
     work_left: int = MOST_WORK
     expansion_left: int = MOST_EXPANDED
+    alternatives_left: int = MOST_ALTERNATIVES
 
     def find_field(self, name: str, scope: str, mark: Mark) -> Field | None:
         """The field that a condition or phrase of scope `when` or `line` names.

@@ -30,15 +30,16 @@ register(
 def load_rulebook(files: Mapping[str, str | bytes], sections: Sequence[Section]) -> Loaded:
     """The rulebook of these files (name -> content) when nothing is wrong, and all that was found.
 
-    Never raises on what the files say. When a file cannot be read at all, only mistakes of form are
-    told: what it holds is not known, so anything else might be a false alarm.
+    Never raises on what the files say. When a file cannot be read at all, nothing is called missing or
+    unknown that it may hold: of the others, only their keys and the program's settings are judged.
     """
     report = Report()
     top = read_top_level(files, report)
-    if not top.complete:
-        return Loaded(None, report.diagnostics)
     known = (*PROGRAM_KEYS, *(key for section in sections for key in section.keys), "examples")
-    check_keys(top, known, MANDATORY, report)
+    check_keys(top, known, MANDATORY if top.complete else (), report)
+    if not top.complete:
+        read_program(top.members, report)
+        return Loaded(None, report.diagnostics)
     rulebook = _read(top, sections, report)
     if not report.has_errors:
         for section in sections:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from math import ceil, floor
+from operator import xor
 from typing import Any, NamedTuple
 
 from loyalty_engine.activity.activity import Activity, Line
@@ -212,10 +214,20 @@ def _lookup(tested: list[tuple[int, tuple[Test, ...]]], free: int, whole: bool) 
         return _remembering(tested, free)
     if any(isinstance(test, RangeTest) for test in tests):
         return _by_segment(tested, free, whole)
-    values = {value for test in tests if isinstance(test, SetTest) for value in test.values}
-    table: dict[Any, int] = {value: _mask_of(tested, free, value) for value in values}
-    table[None] = free
+    return _by_value(tested, free)
+
+
+def _by_value(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Table:
+    """For sets of values: a box decides all values alike but those that it names."""
     default = free | sum(1 << n for n, several in tested if all(_is_negated(test) for test in several))
+    turned: dict[Any, int] = {}  # value -> the boxes that decide it otherwise than the default
+    for number, several in tested:
+        named = {value for test in several if isinstance(test, SetTest) for value in test.values}
+        for value in named:
+            if all(test.holds(value) for test in several) != bool(default >> number & 1):
+                turned[value] = turned.get(value, 0) | 1 << number
+    table: dict[Any, int] = {value: default ^ boxes for value, boxes in turned.items()}
+    table[None] = free
     return Table(table.get, default)
 
 
@@ -247,24 +259,22 @@ def _remembering(tested: list[tuple[int, tuple[Test, ...]]], free: int) -> Looku
     return lookup
 
 
-def _by_whole_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int, bounds: list[Any]) -> Lookup:
+def _by_whole_segment(lookup: Lookup, free: int, bounds: list[Any]) -> Lookup:
     """The same for whole numbers, where a point is the stretch up to the next number: one bisection."""
     cuts = sorted({cut for bound in bounds for cut in (ceil(bound), floor(bound) + 1)})
-    masks = [_mask_of(tested, free, cut) for cut in [cuts[0] - 1, *cuts]]
+    masks = [lookup(cut) for cut in [cuts[0] - 1, *cuts]]
 
-    def lookup(value: Any) -> int:
+    def lookup_whole(value: Any) -> int:
         return free if value is None else masks[bisect_right(cuts, value)]
 
-    return lookup
+    return lookup_whole
 
 
 def _by_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int, whole: bool) -> Lookup:
     """Ordered values: the bounds cut the line into points and the open stretches between them."""
     cuts = sorted({bound for _, several in tested for test in several for bound in _bounds(test)})
-    if whole:
-        return _by_whole_segment(tested, free, cuts)
-    points = [_mask_of(tested, free, cut) for cut in cuts]
-    stretches = [_stretch(tested, free, a, b) for a, b in zip([None, *cuts], [*cuts, None], strict=True)]
+    masks = list(accumulate(_turns(tested, cuts), xor, initial=free))[1:]
+    stretches, points = masks[0::2], masks[1::2]
     last = len(cuts)
 
     def lookup(value: Any) -> int:
@@ -275,7 +285,26 @@ def _by_segment(tested: list[tuple[int, tuple[Test, ...]]], free: int, whole: bo
             return points[position]
         return stretches[position]
 
-    return lookup
+    return _by_whole_segment(lookup, free, cuts) if whole else lookup
+
+
+def _turns(tested: list[tuple[int, tuple[Test, ...]]], cuts: list[Any]) -> list[int]:
+    """Which boxes turn true or false at each place: stretch, point, stretch, … point, stretch.
+
+    A box turns at its own bounds only, so that the work grows with the bounds and not with their square.
+    """
+    place = {cut: 2 * position + 1 for position, cut in enumerate(cuts)}
+    turns = [0] * (2 * len(cuts) + 1)
+    for number, several in tested:
+        own: list[Any] = [None, *sorted({bound for test in several for bound in _bounds(test)}), None]
+        held = False
+        for low, high in pairwise(own):
+            steps = [] if low is None else [(place[low], all(test.holds(low) for test in several))]
+            between = all(_holds_between(test, low, high) for test in several)
+            for at, holds in (*steps, (0 if low is None else place[low] + 1, between)):
+                turns[at] ^= (holds != held) << number
+                held = holds
+    return turns
 
 
 def _bounds(test: Test) -> Iterable[Any]:
@@ -284,16 +313,8 @@ def _bounds(test: Test) -> Iterable[Any]:
     return [bound for bound in (test.low, test.high) if bound is not None]
 
 
-def _stretch(tested: list[tuple[int, tuple[Test, ...]]], free: int, low: Any, high: Any) -> int:
-    """The mask of every value strictly between two neighbouring bounds (None: without end)."""
-    mask = free
-    for number, several in tested:
-        if all(_holds_between(test, low, high) for test in several):
-            mask |= 1 << number
-    return mask
-
-
 def _holds_between(test: Test, low: Any, high: Any) -> bool:
+    """Whether the test holds strictly between two of its neighbouring bounds (None: without end)."""
     if isinstance(test, SetTest):
         return test.negated
     reaches_down = test.low is None or (low is not None and test.low <= low)

@@ -23,8 +23,11 @@ register(
     }
 )
 
-# What YAML cannot carry: control characters, lone surrogates, the byte order mark within a text.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML cannot carry: control characters, lone surrogates, the byte order mark within a text. And the
+# line ends that YAML knows but most editors do not show: what looks like a comment would decide something.
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _TAB_INDENT = re.compile("^ *\t", re.MULTILINE)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from loyalty_engine.activity.activity import Value
@@ -49,7 +50,10 @@ def _points(field: Field, tests: Iterable[Test]) -> tuple[Value, ...]:
     named: set[Any] = set()
     for test in tests:
         named |= test.values if isinstance(test, SetTest) else {test.low, test.high} - {None}
-    step: Any = _STEPS.get(field.type, 1)
+    whole = field.built_in and field.type == "number"  # hours, months and years
+    if whole:
+        named = {near for value in named for near in (floor(value), ceil(value))}
+    step: Any = 1 if whole else _STEPS.get(field.type, 1)
     nothing = date(2000, 1, 1) if field.type == "date" else 0
     points = named or {nothing}
     return tuple(sorted(points | {p + step for p in points} | {p - step for p in points}))

@@ -41,6 +41,11 @@ LARGE: dict[str, Mapping[str, str | bytes]] = {
         "a.yaml": "lists: {l: [" + numbered("v{}", 10_000) + "]}\n"
         "accrual: {" + numbered("r{0}: {{when: {{channel: [$l, v{0}]}}}}", 200) + "}"
     },
+    "R219": {
+        "a.yaml": "accrual: {"
+        + ", ".join(f"r{r}: {{when: {{any: [{numbered('{{channel: c{}}}', 200)}]}}}}" for r in range(101))
+        + "}"
+    },
     "R215": {"a.yaml": "accrual: {r: {when: {any: [" + numbered("{{channel: c{}}}", 257) + "]}}}"},
 }
 

@@ -116,6 +116,14 @@ def test_a_program_without_rules_is_doubtful() -> None:
     assert ("R317", 1, 1) in doubts("stacks: {base: {take: all}}")
 
 
+def test_a_program_has_at_most_five_thousand_rules() -> None:
+    def rules(count: int) -> str:
+        return "accrual:\n" + "".join(f"  r{i}: {{stack: base, earn: 1 point}}\n" for i in range(count))
+
+    assert mistakes(rules(5_001)) == [("R319", 1, 1)]
+    assert mistakes(rules(5_000)) == []
+
+
 def test_a_name_with_a_space_is_none() -> None:
     assert mistakes('accrual: {"my rule": {stack: base, earn: 1 point}}') == [("R028", 1, 11)]
 

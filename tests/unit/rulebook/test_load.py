@@ -116,5 +116,16 @@ def test_when_a_file_cannot_be_read_nothing_is_called_missing() -> None:
     assert codes(loaded) == ["R007"]
 
 
+def test_what_other_files_get_wrong_is_told_beside_a_file_that_cannot_be_read() -> None:
+    files = {"a.yaml": "currency: EURO\nrulez: {}\nrounding: {mode: dwn}", "examples.yaml": "examples: ["}
+    assert codes(load_rulebook(files, SECTIONS)) == ["R104", "R019", "R027", "R007"]
+
+
+def test_files_without_a_key_are_told_what_is_missing_and_no_file_is_made_up() -> None:
+    assert {found.mark.file for found in load_rulebook({"a.yaml": "# nothing\n"}, SECTIONS).diagnostics} == {
+        "a.yaml"
+    }
+
+
 def test_no_files_at_all_are_a_mistake() -> None:
     assert codes(load_rulebook({}, SECTIONS)) == ["R001"]

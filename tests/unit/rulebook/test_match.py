@@ -244,3 +244,23 @@ def test_many_rules_keep_their_own_bits() -> None:
         for n in range(300)
     ]
     assert bits(rules, activity(total=250), age=7) == [7, 249, 250]
+
+
+@pytest.mark.parametrize("kind", [SetTest, RangeTest])
+def test_the_work_of_compiling_grows_with_the_tests_not_with_their_square(
+    kind: type[SetTest | RangeTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    holds = kind.holds
+
+    def counted(test: Any, value: Any) -> bool:
+        nonlocal asked
+        asked += 1
+        return holds(test, value)
+
+    monkeypatch.setattr(kind, "holds", counted)
+    tests = [SetTest(frozenset({n})) if kind is SetTest else RangeTest(low=n, high=n + 1) for n in range(500)]
+    matcher = Matcher([rule({"data_gb": (test,)}) for test in tests], SCOPES, RIGA)
+    assert 500 <= asked <= 2_000
+    found = matcher.match(activity(attributes={"data_gb": 250}), Facts()).rules
+    assert found == (1 << 250 if kind is SetTest else 0b11 << 249)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.top_level import TopLevel, read_top_level
 
@@ -31,6 +33,12 @@ def test_a_lone_surrogate_or_a_nul_has_a_position() -> None:
     assert found == [("R005", "a.yaml", 1, 4), ("R005", "b.yaml", 2, 1), ("R005", "c.yaml", 1, 4)]
 
 
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_a_line_end_that_editors_do_not_show_is_refused(sign: str) -> None:
+    _, found = read({"a.yaml": f"program: shop\n# a comment{sign}prices: exclude tax\n"})
+    assert found == [("R005", "a.yaml", 2, 12)]
+
+
 def test_every_bad_file_gives_its_own_diagnostic() -> None:
     top, found = read({"b.yaml": "b: [", "a.yaml": "a: {", "c.yaml": "c: 1"})
     assert [(code, file) for code, file, _, _ in found] == [("R007", "a.yaml"), ("R007", "b.yaml")]
@@ -45,5 +53,5 @@ def test_files_are_taken_in_the_order_of_their_names() -> None:
 
 
 def test_lines_count_as_the_parser_counts_them() -> None:
-    _, found = read({"a.yaml": "a: 1\r\nb: 2\rc: 3\u2028d: 4\x85a: 5\n"})
-    assert found == [("R011", "a.yaml", 5, 1)]
+    _, found = read({"a.yaml": "a: 1\r\nb: 2\rc: 3\na: 4\n"})
+    assert found == [("R011", "a.yaml", 4, 1)]

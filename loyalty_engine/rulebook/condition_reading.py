@@ -112,12 +112,19 @@ def _normalised(
     except TooManyBoxes:
         context.report.error("R215", block.mark)
         return None
-    context.alternatives_left -= len(boxes)
-    if context.alternatives_left < 0:
-        context.report.error("R219", block.mark)
+    if not _may_add(len(boxes), block, context):
         return None
     _warn_of_dead(boxes, block, scope, context)
     return Condition(entries, boxes)
+
+
+def _may_add(count: int, block: Block, context: ReadingContext) -> bool:
+    """Whether so many alternatives still fit; where they first do not, the report says so, once."""
+    fitted = context.alternatives_left >= 0
+    context.alternatives_left -= count
+    if fitted and context.alternatives_left < 0:
+        context.report.error("R219", block.mark)
+    return context.alternatives_left >= 0
 
 
 def _warn_of_dead(boxes: tuple[Box, ...], block: Block, scope: str, context: ReadingContext) -> None:

@@ -68,6 +68,12 @@ def test_a_file_beyond_the_limits_gives_this_code(code: str) -> None:
     assert loaded.rulebook is None
 
 
+def test_too_many_alternatives_in_all_are_told_once() -> None:
+    block = "{any: [" + numbered("{{channel: c{}}}", 200) + "]}"
+    rules = "accrual: {" + ", ".join(f"r{r}: {{when: {block}}}" for r in range(110)) + "}"
+    assert codes(load_rulebook(completed({"a.yaml": rules}), SECTIONS)) == ["R219"]
+
+
 def test_every_code_of_this_room_has_a_case() -> None:
     shown = {case["code"] for case in CASES} | LARGE.keys()
     ours = {code for code in entries() if code[:2] in ("R0", "R1", "R2")}

@@ -138,6 +138,18 @@ def test_tables_of_another_version_are_told(tmp_path: Path) -> None:
         open_driver(url)
 
 
+@pytest.mark.parametrize("statement", ["CREATE TABLE customer (id)", "CREATE TABLE loyalty_entry (id)"])
+def test_a_refused_database_keeps_its_every_byte(tmp_path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute(statement)
+    before = (tmp_path / "other.db").read_bytes()
+
+    with pytest.raises(SchemaMismatch):
+        open_driver(f"sqlite:///{tmp_path}/other.db", create="loyalty" in statement)
+
+    assert (tmp_path / "other.db").read_bytes() == before
+
+
 def test_synchronous_is_one_of_sqlites_words(tmp_path: Path) -> None:
     with pytest.raises(InvalidCommand, match="FULL"):
         open_driver(f"sqlite:///{tmp_path}/shop.db", synchronous="0; DROP TABLE loyalty_entry")

@@ -47,9 +47,10 @@ class SqliteFile:
             raise StoreFailure(f"there is no database at {self.name}")
         connection = self.connect(create=create)
         try:
+            self._look_at_tables(connection, create)  # before anything is changed
             if self.path is not None:
                 self._log_ahead(connection)
-            self._prepare_tables(connection, create)
+            self._create_tables(connection)
         except BaseException:
             connection.close()
             raise
@@ -103,15 +104,24 @@ class SqliteFile:
         if mode != "wal":
             raise StoreFailure(f"{self.name} cannot be written ahead: its journal mode stays {mode}")
 
-    def _prepare_tables(self, connection: sqlite3.Connection, create: bool) -> None:
+    def _look_at_tables(self, connection: sqlite3.Connection, create: bool) -> None:
         try:
+            if not is_empty(connection):
+                check_schema(connection)
+            elif not create:
+                raise SchemaMismatch(f"{self.name} holds no tables of ours")
+        except FAILURES as error:
+            raise failure(error) from error
+
+    def _create_tables(self, connection: sqlite3.Connection) -> None:
+        """Make ours where there are none; another process may make them at the same time."""
+        try:
+            if not is_empty(connection):
+                return
+            connection.execute("BEGIN IMMEDIATE")
             if is_empty(connection):
-                if not create:
-                    raise SchemaMismatch(f"{self.name} holds no tables of ours")
-                connection.execute("BEGIN IMMEDIATE")
-                if is_empty(connection):  # another process may have been first
-                    create_schema(connection)
-                connection.execute("COMMIT")
+                create_schema(connection)
+            connection.execute("COMMIT")
             check_schema(connection)
         except FAILURES as error:
             raise failure(error) from error

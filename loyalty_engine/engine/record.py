@@ -11,12 +11,12 @@ from loyalty_engine.decision import Decision, Facts
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.facts_text import facts_text
 from loyalty_engine.engine.member_changes import change_member
-from loyalty_engine.engine.ports.store import Ask, StoredActivity
+from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
+from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.errors import UnknownMember
 from loyalty_engine.ledger.accrual_posting import post_awards
-from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.members.member import OWN_ID, attributes_at
 from loyalty_engine.members.member_fields import member_fields
 
@@ -70,17 +70,7 @@ class RecordActivity:
         receipt = receipt_text(
             activity.key, work.membership.member, work.draft, work.first, self.rulebook, self.now
         )
-        stored = StoredActivity(
-            account=work.membership.account,
-            number=number,
-            key=activity.key,
-            at=activity.at,
-            offset=activity.offset,
-            recorded_at=work.draft.recorded_at,
-            rulebook=self.rulebook.number,
-            content=self.content,
-            facts=facts_text(dict(facts.member), decision.reads),
-        )
+        stored = stored_activity(self, work, number, facts_text(dict(facts.member), decision.reads))
         return desk.accept(work, receipt, key=activity.key, fingerprint=self.fingerprint, activity=stored)
 
     def open(self, desk: Desk) -> Work:
@@ -129,15 +119,7 @@ class RecordActivity:
         return found
 
     def _post(self, work: Work, decision: Decision, number: int, recorded_at: int) -> None:
-        occasion = Occasion(
-            now=self.now,
-            recorded_at=recorded_at,
-            at=self.activity.at,
-            activity=number,
-            rulebook=self.rulebook.number,
-            actor=self.actor,
-            request=self.request,
-        )
+        occasion = occasion_of(self, number, recorded_at)
         post_awards(work.draft, decision.awards, tuple(self.rulebook.terms.values()), occasion)
         for use in decision.uses:
             work.draft.count(use.key, use.used)

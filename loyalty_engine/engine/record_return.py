@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from loyalty_engine.activity.activity import Activity, Original
 from loyalty_engine.engine.desk import Desk, Work
-from loyalty_engine.engine.ports.store import Ask, OriginalActivity, StoredActivity
+from loyalty_engine.engine.ports.store import Ask, OriginalActivity
 from loyalty_engine.engine.receipt import Receipt, receipt_text
+from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook, RulebookChoice
 from loyalty_engine.engine.stored_activity import read_stored
 from loyalty_engine.errors import AmbiguousActivity, ReturnRefused, UnknownActivity, UnknownMember
 from loyalty_engine.ledger.consumption import DeficitPolicy
-from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import Bought, Returned, post_return
 
+NO_FACTS = "{}"  # a return evaluates no rule
 NOT_RETURNABLE = ("return", "enrolment", "member-change")
 
 
@@ -74,23 +75,12 @@ class RecordReturn:
         receipt = receipt_text(
             activity.key, membership.member, work.draft, work.first, self.rulebook, self.now
         )
-        stored = StoredActivity(
-            account=membership.account,
-            number=number,
-            key=activity.key,
-            at=activity.at,
-            offset=activity.offset,
-            recorded_at=work.draft.recorded_at,
-            rulebook=self.rulebook.number,
-            content=self.content,
-            facts="{}",
-        )
         return desk.accept(
             work,
             receipt,
             key=activity.key,
             fingerprint=self.fingerprint,
-            activity=stored,
+            activity=stored_activity(self, work, number, NO_FACTS),
             returned=(original, dict(returned.lines)),
         )
 
@@ -129,15 +119,7 @@ class RecordReturn:
             expired=original.expired,
             returned=original.returned,
         )
-        occasion = Occasion(
-            now=self.now,
-            recorded_at=recorded_at,
-            at=self.activity.at,
-            activity=number,
-            rulebook=self.rulebook.number,
-            actor=self.actor,
-            request=self.request,
-        )
+        occasion = occasion_of(self, number, recorded_at)
         policy = DeficitPolicy(self.rulebook.program.returns.deficit)
         return post_return(work.draft, bought, self.activity.returned, policy, occasion)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from loyalty_engine.engine.ports.driver import Driver
@@ -42,18 +43,21 @@ def verify_ledger(driver: Driver, progress: Callable[[int], None] | None = None)
     """Prove every account on one consistent snapshot; `progress` gets 1 for each."""
     accounts = entries = 0
     findings: list[Finding] = []
-    truncated = False
     with driver.reading() as session:
         for record in session.records():
             accounts += 1
             entries += len(record.entries)
-            found = verify(record)
-            room = MOST_FINDINGS - len(findings)
-            truncated = truncated or len(found) > room
-            findings += found[:room]
+            _note(verify(record), findings)
             if progress is not None:
                 progress(1)
-    return Verification(accounts, entries, tuple(findings), truncated)
+        _note(session.faults(), findings)
+    listed = tuple(findings[:MOST_FINDINGS])
+    return Verification(accounts, entries, listed, truncated=len(findings) > MOST_FINDINGS)
+
+
+def _note(found: Iterable[Finding], findings: list[Finding]) -> None:
+    """Keep no more than one beyond those that are listed."""
+    findings += islice(found, MOST_FINDINGS + 1 - len(findings))
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -10,15 +10,15 @@ Value = int | str | None
 class Finding(NamedTuple):
     """What the proof expected somewhere, and what it found there.
 
-    Codes: account-differs, activity-unknown, allocation-orphan, balance-differs, balance-extra,
-    balance-missing, balance-running, bucket-negative, bucket-unknown, column-type, deficit-beside-points,
-    deficit-negative, digest-broken, entry-account, entry-law, kind-unknown, lot-differs, lot-extra,
-    lot-missing, lot-unknown, mirror-differs, order-of-consumption, overdrawn, recorded-backwards,
-    reversal-law, reversed-above-granted, sequence-gap.
+    Codes: account-differs, account-missing, activity-unknown, allocation-orphan, balance-differs,
+    balance-extra, balance-missing, balance-running, bucket-negative, bucket-unknown, column-type,
+    deficit-beside-points, deficit-negative, digest-broken, entry-account, entry-law, guard-missing,
+    kind-unknown, lot-differs, lot-extra, lot-missing, lot-unknown, mirror-differs, order-of-consumption,
+    overdrawn, recorded-backwards, reversal-law, reversed-above-granted, sequence-gap.
     """
 
     code: str
-    account: int
+    account: int  # 0: of none
     place: str  # "entry 5", "lot 3 available", "balance points deficit", "allocation 5 of lot 3"
     expected: Value
     found: Value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.cli.command_line import run, succeed
 from tests.cli.conftest import Shop
 
@@ -31,6 +33,34 @@ def test_a_balance_that_somebody_changed_is_found(open_shop: Shop) -> None:
     text = run("ledger", "verify", "--db", open_shop.db)
     assert text.code == 1
     assert "NOT SOUND" in text.out
+
+
+@pytest.mark.parametrize(
+    ("statements", "code", "account", "place"),
+    [
+        ("DROP TRIGGER loyalty_award_no_delete", "guard-missing", 0, "loyalty_award_no_delete"),
+        (
+            "DROP TRIGGER loyalty_entry_no_update; UPDATE loyalty_entry SET points = 21 WHERE seq = 1",
+            "digest-broken",
+            1,
+            "entry 1",
+        ),
+        ("UPDATE loyalty_lot SET due_at = due_at + 1 WHERE number = 1", "lot-differs", 1, "lot 1 due_at"),
+        ("UPDATE loyalty_lot SET due_at = NULL WHERE number = 1", "lot-differs", 1, "lot 1 due_at"),
+        ("DELETE FROM loyalty_account", "account-missing", 1, "rows of loyalty_entry"),
+        ("DELETE FROM loyalty_account", "account-missing", 1, "rows of loyalty_member"),
+        ("UPDATE loyalty_account SET program = 'x'", "account-missing", 1, "rows of loyalty_member"),
+    ],
+)
+def test_whatever_was_done_behind_the_engine_is_told_with_its_place(
+    open_shop: Shop, statements: str, code: str, account: int, place: str
+) -> None:
+    for statement in statements.split("; "):
+        tamper(open_shop, statement)
+    ran = run("ledger", "verify", "--db", open_shop.db, "--json")
+    assert ran.code == 1
+    told = [(one["code"], one["account"], one["place"]) for one in ran.document["findings"]]
+    assert (code, account, place) in told
 
 
 def test_the_status_counts_and_sums(open_shop: Shop) -> None:

@@ -16,6 +16,7 @@ from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLin
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.balance import Standing, balance_now
 from loyalty_engine.ledger.entry import Entry
+from loyalty_engine.ledger.finding import Finding
 
 
 class MemoryReader(MemoryShelf):
@@ -48,6 +49,10 @@ class MemoryReader(MemoryShelf):
     def records(self) -> Iterator[AccountRecord]:
         """See `Reader.records`."""
         return (_record(ledger) for _, ledger in sorted(self._ours().items()))
+
+    def faults(self) -> Iterator[Finding]:
+        """See `Reader.faults`: every row here stands in its account, and all else is computed."""
+        return iter(())
 
     def account_count(self) -> int:
         """See `Reader.account_count`."""

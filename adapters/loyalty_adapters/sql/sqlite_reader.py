@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from loyalty_adapters.program import chosen
 from loyalty_adapters.sql import cold_reads, journal, loading, reads, shelf
+from loyalty_adapters.sql.faults import faults
 from loyalty_adapters.sql.outstanding import outstanding
 from loyalty_adapters.sql.rows import to_activity, to_award, to_counter
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
@@ -17,6 +18,7 @@ from loyalty_engine.engine.ports.reader import AccountRecord, RuleTotals
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
+from loyalty_engine.ledger.finding import Finding
 
 
 class SqliteReader:
@@ -51,6 +53,10 @@ class SqliteReader:
     def records(self) -> Iterator[AccountRecord]:
         """See `Reader.records`."""
         return journal.records(self._executor, self._program)
+
+    def faults(self) -> Iterator[Finding]:
+        """See `Reader.faults`."""
+        return faults(self._executor, self._program)
 
     def account_count(self) -> int:
         """See `Reader.account_count`."""

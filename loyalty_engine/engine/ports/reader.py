@@ -10,6 +10,7 @@ from loyalty_engine.decision import CounterKey
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.entry import Allocation, Entry
+from loyalty_engine.ledger.finding import Finding
 from loyalty_engine.ledger.lot import Lot
 
 
@@ -59,6 +60,10 @@ class Reader(Protocol):
 
     def records(self) -> Iterator[AccountRecord]:
         """Every account's ledger, by number, one at a time, in bounded memory."""
+        ...
+
+    def faults(self) -> Iterator[Finding]:
+        """What is wrong with the store that no account's ledger shows, such as rows without an account."""
         ...
 
     def account_count(self) -> int:

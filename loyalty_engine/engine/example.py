@@ -13,6 +13,7 @@ from loyalty_engine.rulebook.near import did_you_mean
 from loyalty_engine.rulebook.node import Block, Items, Node, Text
 
 TOTAL = "total"
+NULLS = ("null", "~")
 BUCKETS = ("available", "pending", "held", "deficit")
 
 register(
@@ -167,8 +168,9 @@ class _ExampleReader:
 
 
 def _plain(node: Node) -> Any:
+    """The activity as data; `null` is a missing value here, as it is on the wire."""
     if isinstance(node, Text):
-        return node.value
+        return None if node.value in NULLS else node.value
     if isinstance(node, Items):
         return [_plain(item) for item in node.items]
     return {member.key: _plain(member.node) for member in node}

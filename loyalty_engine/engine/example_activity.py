@@ -35,6 +35,8 @@ def wire_of(
     stated = type_ not in ("enrolment", "member-change")
     for name, value in written.items():
         field = fields.get(name)
+        if stated and field is not None and field.scope == "member" and value is None:
+            continue  # written as missing, which it is unless written
         if stated and field is not None and field.scope == "member" and isinstance(value, str):
             member[name] = _typed(name, value, field, own.places)
         elif name in own.activity_fields:

@@ -105,3 +105,10 @@ def test_a_single_enrolment_knows_what_it_brings_and_nothing_of_the_past() -> No
     brought = "attributes: {club: true, birth_date: 1990-05-03}"
     example = f"activity: {{type: enrolment, {brought}}}, gives: {{club: 10, born: 20, total: 30}}"
     assert check({"shop.yaml": f"{program}{rules}examples: {{e: {{{example}}}}}\n"}).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "activity", ["{amount: 5.00, channel: null}", "{amount: 5.00, channel: ~}", "{amount: 5.00}"]
+)
+def test_null_in_an_example_is_a_missing_value_as_on_the_wire(activity: str) -> None:
+    assert said_of("when: {channel: {not: web}}, earn: 5 points", activity, "{r: 0, total: 0}") == []

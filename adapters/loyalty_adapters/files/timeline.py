@@ -24,7 +24,7 @@ def occurred_at(record: RawRecord) -> int | None:
 
 
 def merge_by_time(streams: Iterable[Iterable[RawRecord]]) -> Iterator[RawRecord]:
-    """The records of several streams by their `at`; at the same instant the earlier stream goes first.
+    """The records of several streams by their `at`; at one instant returns last, else in the order given.
 
     Within a stream its own order stays. A record without a readable `at` follows the one before it in its
     stream, so that a broken line is reported where it stands. Holds one record of each stream in memory.
@@ -35,11 +35,16 @@ def merge_by_time(streams: Iterable[Iterable[RawRecord]]) -> Iterator[RawRecord]
     return (record for _, record in heapq.merge(*timed, key=itemgetter(0)))
 
 
-def _timed(stream: Iterable[RawRecord]) -> Iterator[tuple[int, RawRecord]]:
+def _timed(stream: Iterable[RawRecord]) -> Iterator[tuple[tuple[int, bool], RawRecord]]:
+    """Each record with its turn; a return comes after the purchase of the same instant that it may be of."""
     latest = EARLIEST
     for record in stream:
         at = occurred_at(record)
         if at is not None:
             # A record out of order comes when its turn in its own stream comes.
             latest = max(latest, at)
-        yield latest, record
+        yield (latest, _is_return(record)), record
+
+
+def _is_return(record: RawRecord) -> bool:
+    return record.raw is not None and record.raw.get("type") == "return"

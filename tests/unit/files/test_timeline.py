@@ -28,6 +28,12 @@ def test_records_come_by_their_time_and_ties_by_the_order_of_the_files() -> None
     assert [(r.file, r.line) for r in merged] == [("a", 1), ("b", 1), ("b", 2), ("a", 2), ("a", 3), ("b", 3)]
 
 
+def test_at_one_instant_a_return_comes_after_the_purchase_it_may_be_of() -> None:
+    back = RawRecord("a", 1, {"at": START.isoformat(), "type": "return"})
+    bought = RawRecord("b", 1, {"at": START.isoformat(), "type": "purchase"})
+    assert list(merge_by_time([[back], [bought]])) == [bought, back]
+
+
 def test_a_record_without_time_follows_the_one_before_it() -> None:
     merged = merge_by_time([stream("a", [None, 1, None, 9]), stream("b", [2, 8])])
     assert [(r.file, r.line) for r in merged] == [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2), ("a", 4)]

@@ -135,3 +135,33 @@ def test_more_than_a_commit_holds_goes_in_several(shop: Shop) -> None:
     assert sum(one.repeated for one in outcomes if isinstance(one, Receipt)) == 1200
     assert shop.points("2026-03-01") == Points(1200)
     assert shop.engine.verify().sound
+
+
+LINKING = {
+    "type": "member-change",
+    "id": "C-1",
+    "source": "desk",
+    "member": "M-1",
+    "at": "2026-03-02T12:00:00+00:00",
+    "identities": {"card": "1"},
+}
+
+
+def test_who_is_named_by_a_card_that_the_batch_links_is_known_as_well_as_ever(open_shop: OpenShop) -> None:
+    """His caps, his history and his lots, though nobody could know whose card it is when the batch began."""
+    shop = open_shop(
+        returns="{deficit: refuse}",
+        accrual="""
+  goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00, cap: 50 points per member per month}
+  hello: {stack: promo, when: {type: purchase, first_of_type: true}, earn: 7 points}""",
+    )
+    card = {"card": "1"}
+    shop.buy("R-1", "30.00")
+    shop.buy("R-2", "10.00")
+    shop.adjust(-20)
+    outcomes = shop.engine.record_many(
+        [LINKING, purchase("R-3", "40.00", member=card), giving_back("X-1", "R-1", member=card)]
+    )
+    assert told(outcomes) == [0, 10, -37]
+    assert shop.points() == Points(0)
+    assert shop.engine.verify().sound

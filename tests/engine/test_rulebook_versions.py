@@ -217,3 +217,15 @@ def test_an_entry_that_nobody_posted_is_unknown(shop: Shop) -> None:
     for name in ("0000000001-00000002", "0000000009-00000001", "nonsense", "", "1-1-1", "-1", "1" * 400):
         with pytest.raises(UnknownEntry):
             shop.engine.explain(name)
+
+
+def test_what_was_granted_in_a_currency_that_is_gone_can_still_come_back(open_shop: OpenShop) -> None:
+    shop = open_shop(
+        points="{points: {expires: 12 months}, stars: {expires: never}}",
+        accrual="{star: {stack: promo, when: {type: purchase}, earn: 4 points in stars}}",
+    )
+    shop.buy("R-1", at="2026-01-10")
+    publish(shop, "2026-02-01", points="{points: {expires: 12 months}}")
+    assert shop.give_back("X-1", "R-1", at="2026-03-01").totals == {"points": 0, "stars": -4}
+    assert shop.points(currency="stars") == Points(0)
+    assert shop.engine.verify().sound

@@ -89,7 +89,7 @@ some_lines = st.lists(
     max_size=2,
     unique_by=lambda line: line["id"],
 )
-members = st.sampled_from([*MEMBERS, *MEMBERS, {"card": "1"}])
+members = st.sampled_from([*MEMBERS, *MEMBERS, {"card": "1"}, {"card": "2"}])
 ids = st.integers(1, 40).map(str)  # few enough for keys to be used again now and then
 purchases = st.fixed_dictionaries(
     {"type": st.just("purchase"), "id": ids, "member": members, "lines": lines},
@@ -103,7 +103,7 @@ changes = st.fixed_dictionaries(
         "member": st.sampled_from(MEMBERS),
         "attributes": plans,
     },
-    optional={"identities": st.just({"card": ["1"]})},
+    optional={"identities": st.sampled_from([{"card": ["1"]}, {"card": ["2"]}])},
 )
 pauses = st.sampled_from([1, 5, 24, 24, 72, 240, 900, 0, -3, -50, -300])  # hours; back: told late
 

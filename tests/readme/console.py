@@ -1,4 +1,4 @@
-"""Runs what a page shows: each `$ command` of its console blocks in one shell, its output held to the page's."""
+"""Runs what a page shows: each `$ command` of its console blocks, in one shell, and compares what it says."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ class RecordActivity:
         receipt = receipt_text(
             activity.key, work.membership.member, work.draft, work.first, self.rulebook, self.now
         )
-        stored = stored_activity(self, work, number, facts_text(dict(facts.member), decision.reads))
+        read = facts_text(dict(facts.member), decision.reads)
+        stored = stored_activity(self, work, number, read, desk.recorded_at)
         return desk.accept(work, receipt, key=activity.key, fingerprint=self.fingerprint, activity=stored)
 
     def open(self, desk: Desk) -> Work:

@@ -80,7 +80,7 @@ class RecordReturn:
             receipt,
             key=activity.key,
             fingerprint=self.fingerprint,
-            activity=stored_activity(self, work, number, NO_FACTS),
+            activity=stored_activity(self, work, number, NO_FACTS, desk.recorded_at),
             returned=(original, dict(returned.lines)),
         )
 

@@ -58,8 +58,13 @@ def occasion_of(command: Recording, number: int, recorded_at: int) -> Occasion:
     )
 
 
-def stored_activity(command: Recording, work: Work, number: int, facts: str) -> StoredActivity:
-    """The row of an activity, with the text of the facts that its evaluation read."""
+def stored_activity(
+    command: Recording, work: Work, number: int, facts: str, recorded_at: int
+) -> StoredActivity:
+    """The row of an activity, with the text of the facts that its evaluation read.
+
+    It is stamped as its entries are, and also when it has none.
+    """
     activity = command.activity
     return StoredActivity(
         account=work.membership.account,
@@ -67,7 +72,7 @@ def stored_activity(command: Recording, work: Work, number: int, facts: str) -> 
         key=activity.key,
         at=activity.at,
         offset=activity.offset,
-        recorded_at=work.draft.recorded_at,
+        recorded_at=max(recorded_at, work.draft.recorded_at),
         rulebook=command.rulebook.number,
         content=command.content,
         facts=facts,

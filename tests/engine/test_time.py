@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from loyalty_engine.activity.activity import ActivityKey
 from tests.engine.shop import MEMBER, OpenShop, Points, Shop, instant, moment, purchase
 
 LIVES = {"points": "{points: {expires: 3 months, at: end of month, pending: 7 days}}"}
@@ -147,3 +148,16 @@ def test_a_late_return_takes_lots_that_are_open_now(open_shop: OpenShop) -> None
     shop.buy("R-2", "10.00", at="2026-04-20")
     shop.give_back("X-1", "R-1", at="2026-03-05")
     assert shop.points() == Points(deficit=20)
+
+
+def test_an_activity_that_earns_nothing_is_stamped_when_it_is_recorded_too(shop: Shop) -> None:
+    """Though no entry of it says so, be it a member's first activity or one after others."""
+    visit = {"type": "visit", "source": "door", "member": MEMBER, "at": moment("2026-02-01").isoformat()}
+    shop.wait_until("2026-03-01")
+    shop.engine.record(visit | {"id": "V-1"})
+    shop.buy("R-1", at="2026-03-05")
+    shop.wait_until("2026-03-20")
+    shop.engine.record(visit | {"id": "V-2"})
+    with shop.engine._driver.reading() as session:
+        found = [session.find_activity(ActivityKey("door", "visit", id_)) for id_ in ("V-1", "V-2")]
+    assert [one and one.recorded_at for one in found] == [instant("2026-03-01"), instant("2026-03-20")]

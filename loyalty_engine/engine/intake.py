@@ -16,6 +16,18 @@ ReceivedAt = Callable[[int], int]
 """The business clock for an activity that occurred at an instant: when it counts as received."""
 
 
+def asked_once(received_at: ReceivedAt) -> ReceivedAt:
+    """The same for one activity, whose command may be made anew: it counts as received when it first was."""
+    received: list[int] = []
+
+    def first_answer(at: int) -> int:
+        if not received:
+            received.append(received_at(at))
+        return received[0]
+
+    return first_answer
+
+
 def command_for(
     raw: object,
     rulebooks: RulebookChoice,

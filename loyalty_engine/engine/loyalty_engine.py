@@ -18,7 +18,7 @@ from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.enrol import change_activity, enrolment_activity
 from loyalty_engine.engine.expire import expire_due
 from loyalty_engine.engine.explain import explain_entry
-from loyalty_engine.engine.intake import ReceivedAt, command_for
+from loyalty_engine.engine.intake import ReceivedAt, asked_once, command_for
 from loyalty_engine.engine.member_report import member_report
 from loyalty_engine.engine.ports.driver import Driver, ReadSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
@@ -79,7 +79,7 @@ class LoyaltyEngine:
         holds. One refusal touches no other activity.
         """
         received = received_at or self._received_now
-        makes = [partial(command_for, one, self._versions, received) for one in activities]
+        makes = [partial(command_for, one, self._versions, asked_once(received)) for one in activities]
         outcomes: list[Receipt | LoyaltyError] = []
         for start in range(0, len(makes), LARGEST_COMMIT):
             outcomes += self._submission.many(makes[start : start + LARGEST_COMMIT])

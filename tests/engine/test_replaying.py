@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from loyalty_engine.engine.replay import Replay, ReplayCount
 from loyalty_engine.errors import StoreFailure
-from tests.engine.shop import OpenShop, Points, Shop, giving_back, instant, purchase
+from tests.engine.shop import OpenShop, Points, Shop, giving_back, instant, purchase, rule_files
 
 LIVES = {"points": "{points: {expires: 2 months, pending: 7 days}}"}
 
@@ -85,3 +86,18 @@ def test_a_store_that_fails_ends_the_replay(shop: Shop) -> None:
     with pytest.raises(StoreFailure):
         next(stream)
     assert replaying.count.recorded == 1000
+
+
+def test_rules_published_while_a_replay_runs_do_not_move_its_clock(open_branch: OpenShop) -> None:
+    """The batch is made anew by them; its activities were received when they were, not with its last."""
+    lives = "{points: {expires: 2 months}}"
+    shop, other = open_branch(points=lives), open_branch(points=lives)
+    shop.buy("R-1", at="2026-03-01")
+
+    def history() -> Iterator[dict[str, Any]]:
+        yield giving_back("X-1", "R-1", at="2026-03-10")
+        yield purchase("R-2", "1.00", at="2026-09-01")
+        other.engine.publish(rule_files(points=lives, effective="2027-01-01"))
+
+    list(Replay(shop.engine, follow=True).run(history()))
+    assert shop.movements() == [("accrual", 20), ("reversal", -20), ("accrual", 1)]

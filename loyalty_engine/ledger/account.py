@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from loyalty_engine.decision import CounterKey
@@ -56,3 +57,34 @@ class Account:
     lots: dict[int, Lot] = field(default_factory=dict)  # those that are due or that a command asked for
     counters: dict[CounterKey, int] = field(default_factory=dict)  # of the periods asked for
     expired: dict[int, int] = field(default_factory=dict)  # by lot: points expired since it was loaded
+    _dues: list[tuple[int, int]] | None = field(default=None, compare=False, repr=False)  # a heap, lazily
+
+    def due_by(self, now: int) -> list[tuple[int, int]]:
+        """(instant, number) of each loaded lot that time changes at or before `now`; changes no lot.
+
+        All lots are looked at the first time only: a batch may bring one member thousands of commands.
+        """
+        dues = self._dues
+        if dues is None:
+            dues = [(at, lot.number) for lot in self.lots.values() if (at := lot.due_at) is not None]
+            heapify(dues)
+            self._dues = dues
+        found: list[tuple[int, int]] = []
+        while dues and dues[0][0] <= now:
+            at, number = heappop(dues)
+            lot = self.lots.get(number)
+            if lot is not None and lot.due_at == at:  # else it was posted since, or the lot was emptied
+                found.append((at, number))
+        for one in found:  # whoever asks may drop what he posts of it
+            heappush(dues, one)
+        return found
+
+    def put(self, lot: Lot) -> None:
+        """Keep a new or changed lot; an emptied one leaves: nothing can be taken from it, nothing is due."""
+        if not lot.remaining:
+            self.lots.pop(lot.number, None)
+            return
+        before, due_at = self.lots.get(lot.number), lot.due_at
+        self.lots[lot.number] = lot
+        if self._dues is not None and due_at is not None and (before is None or before.due_at != due_at):
+            heappush(self._dues, (due_at, lot.number))

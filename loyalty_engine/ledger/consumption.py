@@ -40,6 +40,8 @@ def debit(
     Every lot with available points must have been loaded and what is due posted. Raises
     InsufficientPoints when the lots do not suffice and the policy refuses.
     """
+    if points <= 0:
+        return Debit((), 0)
     lots = [lot for lot in draft.each_lot() if lot.currency == currency and lot.number != without]
     moves, lacking = allocate(lots, points)
     if lacking and policy is DeficitPolicy.REFUSE:

@@ -152,20 +152,14 @@ class Draft:
         return entry
 
     def commit(self) -> None:
-        """Merge into the account, so that a later command of the batch sees it. Ends the draft's life.
-
-        Emptied lots leave the account: nothing can be taken from them and no time changes them.
-        """
+        """Merge into the account, so that a later command of the batch sees it. Ends the draft's life."""
         account = self.account
         account.seq, account.digest, account.recorded_at = self.seq, self.digest, self.recorded_at
         account.activities = self.activities
         account.balances.update(self.balances)
         account.counters.update(self.counters)
-        for number, lot in self.lots.items():
-            if lot.remaining:
-                account.lots[number] = lot
-            else:
-                account.lots.pop(number, None)
+        for lot in self.lots.values():
+            account.put(lot)
         for number, points in self.expired.items():
             account.expired[number] = account.expired.get(number, 0) + points
 

@@ -16,7 +16,9 @@ def post_due(draft: Draft, now: int, recorded_at: int) -> None:
     Each takes effect at its own instant, so the entries do not depend on when this was called (but for
     recorded_at). Points released during a deficit pay it off at once. Held points outlive their lot.
     """
-    due = [(at, lot.number) for lot in draft.each_lot() if (at := lot.due_at) is not None and at <= now]
+    own = draft.lots
+    due = [(at, lot.number) for lot in own.values() if (at := lot.due_at) is not None and at <= now]
+    due += [one for one in draft.account.due_by(now) if one[1] not in own]
     heapify(due)
     while due:
         at, number = heappop(due)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from loyalty_engine.ledger.account import Balance
+import pytest
+
+from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.accrual_posting import post_awards
 from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.draft import Draft, Movement
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.entry import Bucket, EntryKind
-from tests.unit.ledger.bookkeeper import Bookkeeper, grant
+from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.ledger.occasion import Occasion
+from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 
 
 def test_a_lot_is_dead_at_its_instant_and_not_before() -> None:
@@ -123,3 +128,44 @@ def test_held_points_outlive_their_lot() -> None:
     post_due(draft, 30, 2000)
     assert draft.entries[-1].points == -25
     assert draft.balance("points") == Balance(held=15)
+
+
+def test_what_is_due_stays_due_when_a_command_that_posted_it_is_refused() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=9, expires_at=20), at=5)
+    account = books.state
+    account.lots.update(books.lots)
+    for now, kinds in ((9, ["release"]), (8, []), (20, ["release", "expiry"]), (9, ["release"])):
+        draft = Draft(account)
+        post_due(draft, now, 2000)  # and the draft is dropped
+        assert [entry.kind for entry in draft.entries] == kinds
+    draft = Draft(account)
+    post_due(draft, 9, 2000)
+    draft.commit()
+    assert account.due_by(19) == []
+    assert account.due_by(20) == [(20, 1)]
+
+
+def test_many_commands_of_one_member_do_not_each_look_at_all_of_his_lots(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = 0
+    due_at = vars(Lot)["due_at"].fget
+
+    def counted(lot: Lot) -> int | None:
+        nonlocal looks
+        looks += 1
+        found: int | None = due_at(lot)
+        return found
+
+    monkeypatch.setattr(Lot, "due_at", property(counted))
+    account, commands = Account(7), 200
+    for at in range(commands):
+        draft = Draft(account)
+        post_due(draft, at, 2000)
+        post_awards(
+            draft, [grant(5, available_at=at + 50, expires_at=at + 90)], (POINTS,), Occasion(at, 2000, at)
+        )
+        draft.commit()
+    assert len(account.lots) == 90
+    assert looks < 20 * commands

@@ -16,7 +16,7 @@ import pytest
 from tests.cli.command_line import run
 from tests.crash.replaying import Replayed, state_of, wait_for, write_slice
 
-ROWS = 14_000  # lines of baskets: two commits, and the releases at the end
+ROWS = 12_500  # lines of baskets: two commits, and the releases at the end
 KILLS = 20
 
 
@@ -32,7 +32,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, history: Path) -> tupl
     replayed = Replayed(tmp_path_factory.mktemp("undisturbed"), history)
     start = time.monotonic()
     summary = replayed.finish()
-    assert summary["recorded"] > 1200
+    assert summary["recorded"] > 1100
     assert summary["refused"] == summary["rejected"] == 0
     assert summary["due"] > 0
     return replayed, time.monotonic() - start
@@ -63,7 +63,7 @@ def test_a_replay_killed_and_started_again_ends_as_an_undisturbed_one(
         check_survivors(replayed)
         assert state_of(replayed.file) == expected
         shutil.rmtree(replayed.folder)
-    assert found["a part"] >= 3, found
+    assert found["a part"], found
 
 
 def kill(replayed: Replayed, chance: Random, seconds: float) -> bool:
@@ -73,7 +73,7 @@ def kill(replayed: Replayed, chance: Random, seconds: float) -> bool:
         wait_for(lambda: False, process, chance.uniform(0.05, seconds))
     else:
         before = replayed.stored()
-        wait_for(lambda: replayed.stored() > before, process)
+        wait_for(lambda: replayed.stored() > before, process, seconds)
         wait_for(lambda: False, process, chance.uniform(0, 0.2))
     process.send_signal(signal.SIGKILL)
     return process.wait(20) == -signal.SIGKILL

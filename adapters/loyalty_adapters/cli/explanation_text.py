@@ -20,7 +20,7 @@ def explanation_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     ]
     if document["lots"]:
         rows = [(lot["lot"], lot["from"], lot["to"], lot["points"]) for lot in document["lots"]]
-        shown.append(table("lot", "from", "to", "#points", rows=rows, title="Lots"))
+        shown.append(table("=lot", "from", "to", "#points", rows=rows, title="Lots"))
     if "activity" in document:
         shown.append(_activity(document))
     if "rules" in document:

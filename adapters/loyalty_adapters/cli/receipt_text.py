@@ -29,7 +29,7 @@ def receipt_shown(document: Mapping[str, Any]) -> list[RenderableType]:
         for entry in document["entries"]
     ]
     if rows:
-        shown.append(table("entry", "what", "currency", "#points", "pending until", "expires at", rows=rows))
+        shown.append(table("=entry", "what", "currency", "#points", "pending until", "expires at", rows=rows))
     else:
         shown.append("No points move.")
     return [*shown, currencies_table(document["balance"]["currencies"])]

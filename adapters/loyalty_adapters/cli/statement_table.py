@@ -27,7 +27,8 @@ def statement_shown(document: Mapping[str, Any]) -> list[RenderableType]:
         )
         for entry in document["entries"]
     ]
-    return [heading, table("entry", "time", "what", "activity", "currency", "#points", "#balance", rows=rows)]
+    columns = ("=entry", "time", "what", "activity", "currency", "#points", "#balance")
+    return [heading, table(*columns, rows=rows)]
 
 
 def what_of(entry: Mapping[str, Any]) -> str:

@@ -15,11 +15,18 @@ from loyalty_adapters.cli.visible import visible
 
 
 def table(*columns: str, rows: Iterable[Iterable[Any]], title: str | None = None) -> RenderableType:
-    """A table; a column whose name begins with `#` holds numbers and is aligned to the right."""
+    """A table. `#` before a column's name: numbers, aligned to the right; `=`: ids, whole on any terminal.
+
+    Nothing is ever cut: what does not fit goes on in the next line of its cell.
+    """
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in columns:
-        number = name.startswith("#")
-        made.add_column(name.removeprefix("#"), justify="right" if number else "left", no_wrap=number)
+        made.add_column(
+            name.lstrip("#="),
+            justify="right" if name.startswith("#") else "left",
+            no_wrap=name.startswith(("#", "=")),
+            overflow="fold",
+        )
     for row in rows:
         made.add_row(*(cell(value) for value in row))
     return _titled(made, title)

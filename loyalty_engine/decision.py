@@ -59,6 +59,3 @@ class Decision(NamedTuple):
     awards: tuple[Award, ...] = ()
     uses: tuple[CounterUse, ...] = ()
     reads: tuple[tuple[CounterKey, int], ...] = ()  # counts that the decision looked at, as they were before
-
-
-NOTHING = Decision()

@@ -9,7 +9,6 @@ from loyalty_engine.accrual.cap import Limit, parse_limit
 from loyalty_engine.accrual.earn import Earn, EarnKind, UnreadablePhrase, parse_earn
 from loyalty_engine.accrual.reading_stacks import read_caps
 from loyalty_engine.accrual.rule import MOST_RULES, AccrualRule, Stack
-from loyalty_engine.rulebook.condition import Condition
 from loyalty_engine.rulebook.condition_reading import read_condition
 from loyalty_engine.rulebook.context import ReadingContext
 from loyalty_engine.rulebook.duration import always_longer, parse_duration
@@ -163,8 +162,3 @@ class RuleReader:
         node = block.get("earn")
         if (not on_lines or earn.step is not None) and node is not None:
             self._report.error("R311", node.mark, phrase=earn.text, stack=stack.name)
-
-
-def every_condition(rule: AccrualRule) -> tuple[Condition, ...]:
-    """The conditions that a rule has, for those who look at what is tested."""
-    return tuple(condition for condition in (rule.when, rule.lines) if condition is not None)

@@ -83,10 +83,6 @@ class Program:
         """The settings of a currency of points, None when the program has no such currency."""
         return next((c for c in self.currencies if c.name == name), None)
 
-    def mirrors_of(self, name: str) -> tuple[CurrencySettings, ...]:
-        """The currencies that are credited whenever this one is awarded."""
-        return tuple(c for c in self.currencies if c.mirrors == name)
-
     @property
     def activity_types(self) -> tuple[str, ...]:
         """Every type of activity: the built-in ones and the program's own."""

@@ -108,7 +108,7 @@ def test_the_first_spendable_currency_is_what_phrases_mean() -> None:
     assert two.first_spendable.name == "stars"
     assert two.currency_settings("status") == CurrencySettings("status", spendable=False)
     assert two.currency_settings("gold") is None
-    assert [mirror.name for mirror in two.mirrors_of("stars")] == ["miles"]
+    assert [one.name for one in two.currencies if one.mirrors == "stars"] == ["miles"]
 
 
 def test_mistakes_of_the_program_and_of_the_rules_are_told_at_once() -> None:

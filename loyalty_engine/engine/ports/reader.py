@@ -7,10 +7,20 @@ from typing import NamedTuple, Protocol
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
 from loyalty_engine.decision import CounterKey
-from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
+from loyalty_engine.engine.ports.store import (
+    Ask,
+    Attribute,
+    Batch,
+    CreditKey,
+    IdentityLink,
+    Membership,
+    StoredActivity,
+    TierRecord,
+)
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.finding import Finding
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
 
 
@@ -22,6 +32,8 @@ class AccountRecord(NamedTuple):
     allocations: Sequence[Allocation]  # by seq, then lot
     lots: Sequence[Lot]  # all, also empty ones, by number
     balances: Mapping[str, Balance]
+    holds: Mapping[int, Hold] = {}  # all, resolved ones too, by number
+    credits: Mapping[CreditKey, int] = {}  # all dated credits
 
 
 class RuleTotals(NamedTuple):
@@ -84,6 +96,18 @@ class Reader(Protocol):
 
     def counters(self, account: int) -> Mapping[CounterKey, int]:
         """All running counts of an account."""
+        ...
+
+    def holds(self, account: int) -> Sequence[Hold]:
+        """Every hold of an account, resolved ones too, by number."""
+        ...
+
+    def tier_record(self, account: int) -> TierRecord:
+        """Everything that is stored of an account's tiers."""
+        ...
+
+    def tier_records(self) -> Iterator[tuple[Membership, TierRecord]]:
+        """The same of every account of the program, by number, in bounded memory."""
         ...
 
     def context(self, ask: Ask) -> Batch:

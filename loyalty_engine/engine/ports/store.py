@@ -10,8 +10,10 @@ from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Entry
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.members.member import Attribute, IdentityLink, Membership
+from loyalty_engine.tiers.change import TierChange
 
 
 class Ask(NamedTuple):
@@ -27,6 +29,8 @@ class Ask(NamedTuple):
     attributes: bool = False  # load the member's dated attributes
     open_lots: bool = False  # a debit: load every lot with something left
     all_counters: bool = False  # a return: load every count of the account
+    hold: int | None = None  # number of a hold of the member to load even when it is resolved
+    credits_since: int | None = None  # load the tier record, and credits dated at or after this instant
 
 
 class Known(NamedTuple):
@@ -51,6 +55,14 @@ class StoredActivity(NamedTuple):
     facts: str  # JSON
 
 
+class Payment(NamedTuple):
+    """Points that paid for an activity: what they were taken from, and what came back of them so far."""
+
+    entry: Entry  # of kind redemption
+    lots: tuple[tuple[int, int], ...]  # (lot, points) that it took, by lot; those lots are in the account
+    restored: list[tuple[Entry, tuple[tuple[int, int], ...]]]  # entry of kind restoration, (lot, points)
+
+
 @dataclass(slots=True)
 class OriginalActivity:
     """What a return of it needs: the activity, its award entries and what was reversed so far."""
@@ -60,6 +72,20 @@ class OriginalActivity:
     awards: dict[int, RecordedAward]  # by the award entry's seq
     expired: dict[int, int]  # by lot: points that have expired of the awards' lots
     returned: dict[str, ReturnedLine]  # by line id
+    payments: list[Payment] = field(default_factory=list)  # by seq
+
+
+CreditKey = tuple[str, int, int]
+"""Currency, the instant that credits are dated, the instant from which on they count."""
+
+
+@dataclass(slots=True)
+class TierRecord:
+    """What is stored of one account's tiers."""
+
+    changes: list[TierChange] = field(default_factory=list)  # by number; always all
+    credits: dict[CreditKey, int] = field(default_factory=dict)  # those dated at or after `since`
+    since: int | None = None  # None: all of them are loaded
 
 
 @dataclass(slots=True)
@@ -77,6 +103,7 @@ class Batch:
     links: dict[int, list[IdentityLink]] = field(default_factory=dict)  # of members asked for with attributes
     originals: dict[Original, list[OriginalActivity]] = field(default_factory=dict)  # several: ambiguous
     first_at: dict[tuple[int, str], int] = field(default_factory=dict)  # (account, type) -> earliest instant
+    tiers: dict[int, TierRecord] = field(default_factory=dict)  # by account, of those asked for
 
 
 @dataclass(slots=True)
@@ -98,11 +125,21 @@ class Changes:
     returned: dict[tuple[int, int, str], ReturnedLine] = field(
         default_factory=dict
     )  # account, activity, line
+    holds: dict[tuple[int, int], Hold] = field(default_factory=dict)  # (account, hold) -> new or changed
+    credits: dict[tuple[int, CreditKey], int] = field(default_factory=dict)  # account, key: points to add
+    tier_changes: list[tuple[int, TierChange]] = field(default_factory=list)  # account, it
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to save."""
-        return not (self.accounts or self.memberships or self.links or self.attributes or self.known)
+        return not (
+            self.accounts
+            or self.memberships
+            or self.links
+            or self.attributes
+            or self.known
+            or self.tier_changes
+        )
 
 
 class Store(Protocol):
@@ -113,11 +150,21 @@ class Store(Protocol):
         ...
 
     def due_accounts(self, now: int, after: int, limit: int) -> Sequence[int]:
-        """Numbers > `after`, ascending, of accounts with a lot due at or before `now`; at most `limit`."""
+        """Numbers > `after`, ascending, of accounts with a lot or hold due at or before `now`; at most
+        `limit`."""
+        ...
+
+    def tier_accounts(self, after: int, limit: int) -> Sequence[int]:
+        """Numbers > `after`, ascending, of accounts of the program; at most `limit`."""
+        ...
+
+    def load_tiers(self, numbers: Iterable[int]) -> Mapping[int, tuple[Membership, TierRecord]]:
+        """Who each account belongs to, and everything that is stored of its tiers."""
         ...
 
     def load_accounts(self, numbers: Iterable[int], now: int) -> Mapping[int, Account]:
-        """Accounts by number with their balances and the lots due at or before `now`."""
+        """Accounts by number with their balances and open holds, the lots due at or before `now`, and
+        those that a hold holds points of."""
         ...
 
     def save(self, changes: Changes) -> None:
@@ -130,10 +177,13 @@ __all__ = [
     "Attribute",
     "Batch",
     "Changes",
+    "CreditKey",
     "IdentityLink",
     "Known",
     "Membership",
     "OriginalActivity",
+    "Payment",
     "Store",
     "StoredActivity",
+    "TierRecord",
 ]

@@ -70,6 +70,34 @@ class InsufficientPoints(Refusal):
     """The debit needs more points than are available, and the program does not allow a deficit."""
 
 
+class NotEligible(Refusal):
+    """The member does not meet the conditions of this redemption."""
+
+
+class UnknownReward(Refusal):
+    """No reward has this name."""
+
+
+class UnknownHold(Refusal):
+    """No hold has this id."""
+
+
+class HoldResolved(Refusal):
+    """The hold was captured, released or timed out before."""
+
+
+class RedemptionNotPermitted(Refusal):
+    """The amount of points is outside what may be redeemed; `permitted` is the nearest that may."""
+
+
+class LimitReached(Refusal):
+    """The reward was redeemed as often as its limit allows."""
+
+
+class UnknownTier(Refusal):
+    """The program has no such tier."""
+
+
 class IdentityTaken(Refusal):
     """The identity belongs to another member."""
 
@@ -99,6 +127,10 @@ class InvalidCommand(BadInput):
     """An argument of a call is out of its range."""
 
 
+class UnsafeHost(BadInput):
+    """The host's transaction does not give the guarantees that a ledger needs."""
+
+
 class InvalidFile(BadInput):
     """A file cannot be read at all: missing, truncated, or not of the format its name says."""
 
@@ -119,6 +151,10 @@ class StoreFailure(LoyaltyError):
 
 class DatabaseBusy(StoreFailure):
     """Another connection holds the database's write lock for longer than we wait."""
+
+
+class RetryTransaction(StoreFailure):
+    """The host's transaction must be rolled back and tried again as a whole."""
 
 
 class SchemaMismatch(StoreFailure):

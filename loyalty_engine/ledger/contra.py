@@ -15,6 +15,10 @@ CONTRA_ACCOUNTS = {
     EntryKind.REVERSAL: "returns",
     EntryKind.ADJUSTMENT: "adjustments",
     EntryKind.ABSORPTION: "issuance",
+    EntryKind.HOLD: "redemption",
+    EntryKind.REDEMPTION: "redemption",
+    EntryKind.HOLD_RELEASE: "redemption",
+    EntryKind.RESTORATION: "redemption",
 }
 
 

@@ -2,7 +2,7 @@
 
 Format 1. The text is JSON in ASCII without blanks:
 
-    [previous,[account,seq,currency,kind,...,unit_price],[[lot,source,target,points],...]]
+    [previous,[account,seq,currency,kind,...,hold],[[lot,source,target,points],...]]
 
 `previous` is the digest of the account's entry before, 0 for the first; then every column of the entry
 in the order of `Entry` but the digest itself, null where empty; then its allocations by lot, then source.

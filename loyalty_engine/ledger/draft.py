@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.errors import InvariantViolation
-from loyalty_engine.ledger.account import Account, Balance, RecordedAward
+from loyalty_engine.ledger.account import Account, Balance, CreditKey, RecordedAward
 from loyalty_engine.ledger.digest import chained_digest
 from loyalty_engine.ledger.entry import Allocation, Bucket, Entry, EntryKind
+from loyalty_engine.ledger.hold import Hold, HoldStatus
 from loyalty_engine.ledger.lot import Lot
 
 NOTHING = Balance()
@@ -38,9 +39,11 @@ class Draft:
         "awards",
         "balances",
         "counters",
+        "credits",
         "digest",
         "entries",
         "expired",
+        "holds",
         "lots",
         "recorded_at",
         "seq",
@@ -59,10 +62,12 @@ class Draft:
         self.balances: dict[str, Balance] = {}
         self.counters: dict[CounterKey, int] = {}
         self.expired: dict[int, int] = {}  # by lot: points that this draft lets expire
+        self.holds: dict[int, Hold] = {}
+        self.credits: dict[CreditKey, int] = {}  # points that count for tiers: what this draft adds
 
     def lot(self, number: int) -> Lot | None:
-        """The lot as this draft sees it, to be read only; None when it is empty or was not loaded."""
-        return self.lots.get(number) or self.account.lots.get(number)
+        """The lot as this draft sees it, to be read only; None when it was not loaded."""
+        return self.lots.get(number) or self.account.lot(number)
 
     def each_lot(self) -> Iterator[Lot]:
         """Every loaded lot as this draft sees it, to be read only, in no particular order."""
@@ -75,6 +80,25 @@ class Draft:
     def balance(self, currency: str) -> Balance:
         """The balance as this draft sees it, to be read only."""
         return self.balances.get(currency) or self.account.balances.get(currency) or NOTHING
+
+    def hold(self, number: int) -> Hold | None:
+        """The hold as this draft sees it, to be read only; None when it was not loaded."""
+        return self.holds.get(number) or self.account.holds.get(number)
+
+    def open_holds(self) -> Iterator[Hold]:
+        """Every loaded hold that is open as this draft sees it, to be read only, in no particular order."""
+        for hold in (self.account.holds | self.holds).values():
+            if hold.status is HoldStatus.OPEN:
+                yield hold
+
+    def put_hold(self, hold: Hold) -> None:
+        """Keep a new hold, or the new state of one (a copy: the account's own must not change)."""
+        self.holds[hold.number] = hold
+
+    def credit(self, currency: str, counts_at: int, counts_from: int, points: int) -> None:
+        """Add to what is dated at `counts_at` and counts for tiers from the instant `counts_from`."""
+        key = (currency, counts_at, counts_from)
+        self.credits[key] = self.credits.get(key, 0) + points
 
     def counter(self, key: CounterKey) -> int:
         """What is used of a cap or limit."""
@@ -118,6 +142,7 @@ class Draft:
         request: str | None = None,
         funder: str | None = None,
         unit_price: str | None = None,
+        hold: int | None = None,
     ) -> Entry:
         """Append an entry, move the lots and the balance accordingly, and chain its digest.
 
@@ -144,7 +169,7 @@ class Draft:
             self.account.number, seq, currency, str(kind), points, after,
             effective_at, counts_at, recorded_at, available_at, expires_at,
             activity, rulebook, rule, mirrors, reverses, reversed_points,
-            basis, actor, reason, request, funder, unit_price,
+            basis, actor, reason, request, funder, unit_price, hold,
         )  # fmt: skip
         self.digest = digest = chained_digest(self.digest, columns, moves)
         entry = Entry._make((*columns, digest))
@@ -160,6 +185,8 @@ class Draft:
         account.counters.update(self.counters)
         for lot in self.lots.values():
             account.put(lot)
+        for hold in self.holds.values():
+            account.put_hold(hold)
         for number, points in self.expired.items():
             account.expired[number] = account.expired.get(number, 0) + points
 
@@ -174,11 +201,14 @@ class Draft:
         out = 0
         for number, source, target, moved in moves:
             lot = self._writable_lot(number)
-            left = getattr(lot, source) - moved
+            left = getattr(lot, "gone" if source is Bucket.OUT else source) - moved
             if moved <= 0 or left < 0 or lot.currency != currency:
                 raise InvariantViolation("a lot would fall below 0", lot=number, bucket=source, points=moved)
-            setattr(lot, source, left)
-            setattr(balance, source, getattr(balance, source) - moved)
+            if source is Bucket.OUT:
+                out -= moved
+            else:
+                setattr(lot, source, left)
+                setattr(balance, source, getattr(balance, source) - moved)
             if target is Bucket.OUT:
                 out += moved
             else:
@@ -197,7 +227,7 @@ class Draft:
     def _writable_lot(self, number: int) -> Lot:
         own = self.lots.get(number)
         if own is None:
-            loaded = self.account.lots.get(number)
+            loaded = self.account.lot(number)
             if loaded is None:
                 raise InvariantViolation("a lot that was not loaded is drawn on", lot=number)
             own = self.lots[number] = loaded.copy()

@@ -18,7 +18,9 @@ def post_due(draft: Draft, now: int, recorded_at: int) -> None:
     """
     own = draft.lots
     due = [(at, lot.number) for lot in own.values() if (at := lot.due_at) is not None and at <= now]
-    due += [one for one in draft.account.due_by(now) if one[1] not in own]
+    due += [
+        (at, number) for at, of_hold, number in draft.account.due_by(now) if not of_hold and number not in own
+    ]
     heapify(due)
     while due:
         at, number = heappop(due)

@@ -15,6 +15,10 @@ class EntryKind(StrEnum):
     REVERSAL = "reversal"  # a return takes an award back, in whole or in part
     ADJUSTMENT = "adjustment"  # a correction by hand, with reason and actor; opens a lot when positive
     ABSORPTION = "absorption"  # 0 points: available points pay off a deficit
+    HOLD = "hold"  # 0 points: available points are set aside
+    REDEMPTION = "redemption"  # held points are spent
+    HOLD_RELEASE = "hold-release"  # 0 points: a hold ends; what it still holds of living lots is available
+    RESTORATION = "restoration"  # a redemption is undone, in whole or in part
 
 
 class Bucket(StrEnum):
@@ -30,7 +34,7 @@ class Entry(NamedTuple):
     """One row of the journal. Instants are microseconds UTC; money is in minor units.
 
     The deficit's change is not stored because it follows: for an entry that opens no lot it is
-    -points - (allocated to OUT); an opening never changes the deficit.
+    -points - (allocated to OUT) + (allocated from OUT); an opening never changes the deficit.
     """
 
     account: int
@@ -43,19 +47,20 @@ class Entry(NamedTuple):
     counts_at: int  # the date for tier credits; a reversal has its purchase's instant
     recorded_at: int
     available_at: int | None = None  # of the lot it opens; None: opens no lot
-    expires_at: int | None = None  # of the lot it opens; None: never
+    expires_at: int | None = None  # of the lot or hold it opens; None: never
     activity: int | None = None  # number of the activity in this account
     rulebook: int | None = None  # number of the pinned rulebook
-    rule: str | None = None
+    rule: str | None = None  # that granted it; of a hold and a redemption: the reward or tender
     mirrors: int | None = None  # seq of the award entry that this credit mirrors
-    reverses: int | None = None  # seq of the award entry that this reversal takes back
-    reversed_points: int | None = None  # how much of the award is taken back, what had expired included
-    basis: int | None = None  # money the award was computed on
+    reverses: int | None = None  # seq of the award or redemption entry that this one undoes
+    reversed_points: int | None = None  # how much of it is undone, what had expired included
+    basis: int | None = None  # money the award was computed on, or that the points are worth
     actor: str | None = None
     reason: str | None = None
     request: str | None = None
     funder: str | None = None
     unit_price: str | None = None
+    hold: int | None = None  # seq of the hold entry whose points this one spends, frees or lets expire
     digest: int = 0  # chained over this entry, its allocations and the account's entry before
 
     @property

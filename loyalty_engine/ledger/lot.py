@@ -27,6 +27,11 @@ class Lot:
         return self.pending + self.available + self.held
 
     @property
+    def gone(self) -> int:
+        """Points that are out: spent, expired or reversed."""
+        return self.original - self.pending - self.available - self.held
+
+    @property
     def due_at(self) -> int | None:
         """The next instant at which time alone changes this lot: its release, else its expiry."""
         if not self.pending:

@@ -14,7 +14,7 @@ from loyalty_adapters.sql.tables import APPEND_ONLY, METADATA, PREFIX
 from loyalty_engine.errors import SchemaMismatch
 from loyalty_engine.ledger.contra import CONTRA_ACCOUNTS, MEMBERS
 
-VERSION = 1
+VERSION = 2
 CONTRA_VIEW = PREFIX + "contra"
 
 

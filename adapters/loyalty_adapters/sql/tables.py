@@ -193,6 +193,7 @@ entry = _table(
     text("request", optional=True),
     text("funder", optional=True),
     text("unit_price", optional=True),
+    number("hold", optional=True),
     number("digest"),
     _check("entry_sequence", "seq > 0 AND digest >= 0"),
     _check("entry_opening", "available_at IS NULL OR points > 0"),

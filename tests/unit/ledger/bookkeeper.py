@@ -145,7 +145,7 @@ class Bookkeeper:
         """All rows, copied."""
         lots = tuple(lot.copy() for _, lot in sorted(self.lots.items()))
         balances = {name: balance.copy() for name, balance in self.balances.items()}
-        head = replace(self.state, lots={}, balances={}, counters={}, expired={})
+        head = replace(self.state, lots={}, balances={}, counters={}, expired={}, emptied={}, holds={})
         return Shelf(head, tuple(self.entries), tuple(self.allocations), lots, balances)
 
     @property

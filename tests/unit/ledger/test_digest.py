@@ -14,7 +14,7 @@ ENTRY = Entry(7, 2, "积分", "reversal", -30, 20, 5, 4, 6, rule='a "rule"\n', r
 MOVES = [(1, "pending", "out", 10), (3, "available", "out", 20)]
 TEXT = (
     '[5,[7,2,"\\u79ef\\u5206","reversal",-30,20,5,4,6,null,null,null,null,"a \\"rule\\"\\n",null,1,30,'
-    'null,null,null,null,null,null],[[1,"pending","out",10],[3,"available","out",20]]]'
+    'null,null,null,null,null,null,null],[[1,"pending","out",10],[3,"available","out",20]]]'
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.account import Account, Balance, Due
 from loyalty_engine.ledger.accrual_posting import post_awards
 from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.draft import Draft, Movement
@@ -143,7 +143,7 @@ def test_what_is_due_stays_due_when_a_command_that_posted_it_is_refused() -> Non
     post_due(draft, 9, 2000)
     draft.commit()
     assert account.due_by(19) == []
-    assert account.due_by(20) == [(20, 1)]
+    assert account.due_by(20) == [Due(20, False, 1)]
 
 
 def test_many_commands_of_one_member_do_not_each_look_at_all_of_his_lots(

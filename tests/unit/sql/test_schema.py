@@ -88,7 +88,7 @@ def test_history_is_append_only_whoever_writes(
     connection: sqlite3.Connection, table: str, action: str
 ) -> None:
     rows = {
-        "entry": (1, 1, "points", "release", 0, 0, 0, 0, 0, *[None] * 14, 0),
+        "entry": (1, 1, "points", "release", 0, 0, 0, 0, 0, *[None] * 15, 0),
         "allocation": (1, 1, 1, "available", "out", 5),
         "activity": (1, 1, "pos", "purchase", "R-1", 0, 0, 0, 1, "{}", "{}"),
         "award": (1, 1, "[]"),
@@ -113,7 +113,7 @@ def test_the_contra_side_makes_every_sum_zero(connection: sqlite3.Connection) ->
 
     assert books["members"] == 10 * sum(range(1, len(EntryKind) + 1))
     assert sum(books.values()) == 0
-    assert set(books) == {"members", "issuance", "expiry", "returns", "adjustments"}
+    assert set(books) == {"members", "issuance", "expiry", "returns", "adjustments", "redemption"}
 
 
 def test_every_object_carries_the_prefix() -> None:

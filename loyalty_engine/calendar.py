@@ -8,6 +8,7 @@ one that it repeats the earlier.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +23,9 @@ EARLIEST = -2_208_988_800_000_000  # 1900-01-01
 LATEST = 32_503_679_999_999_999  # the last microsecond of 2999
 
 PERIODS = ("day", "week", "month", "quarter", "year")
-UNITS = ("hours", "days", "weeks", "months", "years")
+UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
+ELAPSED: Mapping[str, int] = {"minutes": 60_000_000, "hours": 3_600_000_000}
+"""The units that run on the absolute clock, in microseconds; the others follow the wall clock."""
 
 
 def to_instant(moment: datetime) -> int:
@@ -41,7 +44,7 @@ def from_instant(instant: int) -> datetime:
 
 
 class Duration(NamedTuple):
-    """A length on the wall clock: so many hours, days, weeks, months or years."""
+    """A length of time: so many minutes or hours that pass, or days, weeks, months or years on the wall."""
 
     length: int
     unit: str  # one of UNITS
@@ -89,11 +92,11 @@ class Calendar:
     def add(self, instant: int, duration: Duration) -> int:
         """An instant so much later; months and years keep the wall time and clamp the day.
 
-        Example: 31 January + 1 month is 28 (or 29) February. Hours run on the absolute clock.
+        Example: 31 January + 1 month is 28 (or 29) February. Minutes and hours run on the absolute clock.
         """
         count, unit = duration
-        if unit == "hours":
-            return instant + count * 3_600_000_000
+        if unit in ELAPSED:
+            return instant + count * ELAPSED[unit]
         wall = self.wall(instant)
         if unit in ("days", "weeks"):
             return self._instant_of(wall + count * (7 if unit == "weeks" else 1) * DAY)
@@ -123,15 +126,15 @@ class Calendar:
     def end_after(self, period: str, instant: int, duration: Duration) -> int:
         """The end of the calendar period that an instant so much later lies in.
 
-        Remembered by day, unless the hour matters: it runs on by hours, or the clock changes where it ends,
-        which may carry a late evening over midnight.
+        Remembered by day, unless the hour matters: it runs on by hours or minutes, or the clock changes where
+        it ends, which may carry a late evening over midnight.
         """
         key = (period, duration, self.wall(instant) // DAY)
         end = self._ends.get(key)
         if end is None:
             later = self.add(instant, duration)
             end = self.next_start(period, later)
-            if duration.unit != "hours" and self._offsets.calm(self.wall(later) // DAY) is not None:
+            if duration.unit not in ELAPSED and self._offsets.calm(self.wall(later) // DAY) is not None:
                 if len(self._ends) >= _MOST_STARTS:
                     self._ends.clear()
                 self._ends[key] = end

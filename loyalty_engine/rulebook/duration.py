@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from loyalty_engine.calendar import Duration
+from loyalty_engine.calendar import ELAPSED, Duration
 
-LONGEST: Mapping[str, int] = {"hours": 876_000, "days": 36_500, "weeks": 5_200, "months": 1_200, "years": 100}
+LONGEST: Mapping[str, int] = {
+    "minutes": 52_560_000,
+    "hours": 876_000,
+    "days": 36_500,
+    "weeks": 5_200,
+    "months": 1_200,
+    "years": 100,
+}
 
-_PHRASE = re.compile(r"([0-9]{1,7}) +(hour|day|week|month|year)s?", re.ASCII)
+_PHRASE = re.compile(r"([0-9]{1,8}) +(minute|hour|day|week|month|year)s?", re.ASCII)
+_DAY = 24 * 60
+_MINUTES = {"minutes": 1, "hours": 60, "days": _DAY, "weeks": 7 * _DAY}
 _SHORTEST_MONTHS = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334)  # days in that many months
 _LONGEST_MONTHS = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337)
 
 
 def parse_duration(text: str) -> Duration:
-    """A whole number of hours, days, weeks, months or years, at least 1 and at most a century.
+    """A whole number of minutes, hours, days, weeks, months or years, at least 1 and at most a century.
 
     Raises ValueError with a sentence for the reader.
     """
@@ -35,23 +44,23 @@ def always_longer(one: Duration, other: Duration) -> bool:
     months, other_months = _months(one), _months(other)
     if months is not None and other_months is not None:
         return months > other_months
-    clock_change = 1 if (one.unit == "hours") is not (other.unit == "hours") else 0  # hours are absolute
-    return _shortest_hours(one) - clock_change > _longest_hours(other)
+    clock_change = 60 if (one.unit in ELAPSED) is not (other.unit in ELAPSED) else 0
+    return _least_minutes(one) - clock_change > _most_minutes(other)
 
 
 def _months(duration: Duration) -> int | None:
     return {"months": duration.length, "years": 12 * duration.length}.get(duration.unit)
 
 
-def _shortest_hours(duration: Duration) -> int:
+def _least_minutes(duration: Duration) -> int:
     months = _months(duration)
     if months is not None:
-        return 24 * (months // 12 * 365 + _SHORTEST_MONTHS[months % 12])
-    return duration.length * {"hours": 1, "days": 24, "weeks": 168}[duration.unit]
+        return _DAY * (months // 12 * 365 + _SHORTEST_MONTHS[months % 12])
+    return duration.length * _MINUTES[duration.unit]
 
 
-def _longest_hours(duration: Duration) -> int:
+def _most_minutes(duration: Duration) -> int:
     months = _months(duration)
     if months is not None:
-        return 24 * (months // 12 * 366 + _LONGEST_MONTHS[months % 12])
-    return duration.length * {"hours": 1, "days": 24, "weeks": 168}[duration.unit]
+        return _DAY * (months // 12 * 366 + _LONGEST_MONTHS[months % 12])
+    return duration.length * _MINUTES[duration.unit]

@@ -12,7 +12,7 @@ from loyalty_engine.rulebook.settings_reading import DEFICIT, ENROLMENT, PRICES,
 NAME: dict[str, Any] = {"type": ["string", "number"], "description": "letters, digits, `-`, `_` or `.`"}
 DURATION: dict[str, Any] = {
     "type": "string",
-    "pattern": r"^\s*\d+ +(hour|day|week|month|year)s?\s*$",
+    "pattern": r"^\s*\d+ +(minute|hour|day|week|month|year)s?\s*$",
     "description": "such as `14 days` or `24 months`",
 }
 SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}

@@ -29,11 +29,11 @@ def expires(
 
 
 def later(at: datetime, length: str, zone: ZoneInfo) -> datetime:
-    """Hours run on the absolute clock, all else keeps the wall time."""
+    """Minutes and hours run on the absolute clock, all else keeps the wall time."""
     number, unit = length.split()
     count, unit = int(number), unit.removesuffix("s")
-    if unit == "hour":
-        return at + timedelta(hours=count)
+    if unit in ("minute", "hour"):
+        return at + timedelta(minutes=count * (60 if unit == "hour" else 1))
     wall = at.astimezone(zone).replace(tzinfo=None, fold=0)
     if unit in ("day", "week"):
         return instant(wall + timedelta(days=count * (7 if unit == "week" else 1)), zone)

@@ -122,6 +122,12 @@ def test_hours_run_on_while_the_clock_changes() -> None:
     assert clock(RIGA, RIGA.add(before, Duration(24, "hours"))) == "2026-03-29 13:00"
 
 
+def test_minutes_run_on_while_the_clock_changes() -> None:
+    before = at(RIGA, "2026-03-29T02:45")
+    assert clock(RIGA, RIGA.add(before, Duration(30, "minutes"))) == "2026-03-29 04:15"
+    assert RIGA.add(before, Duration(60, "minutes")) == RIGA.add(before, Duration(1, "hours"))
+
+
 def test_a_duration_into_a_gap_ends_later_and_into_a_fold_earlier() -> None:
     gap = RIGA.add(at(RIGA, "2026-02-28T03:30"), Duration(29, "days"))
     assert clock(RIGA, gap) == "2026-03-29 04:30"

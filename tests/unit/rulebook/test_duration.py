@@ -17,6 +17,9 @@ from loyalty_engine.rulebook.duration import always_longer, parse_duration
         ("2 weeks", Duration(2, "weeks")),
         ("100 years", Duration(100, "years")),
         ("48 hours", Duration(48, "hours")),
+        ("30 minutes", Duration(30, "minutes")),
+        ("1 minute", Duration(1, "minutes")),
+        ("52560000 minutes", Duration(52_560_000, "minutes")),
     ],
 )
 def test_a_length_of_time_is_a_number_and_a_unit(text: str, duration: Duration) -> None:
@@ -24,7 +27,19 @@ def test_a_length_of_time_is_a_number_and_a_unit(text: str, duration: Duration) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "14", "days", "-1 days", "0 days", "1.5 years", "101 years", "9" * 50 + " days", "٣ days"]
+    "text",
+    [
+        "",
+        "14",
+        "days",
+        "-1 days",
+        "0 days",
+        "1.5 years",
+        "101 years",
+        "52560001 minutes",
+        "9" * 50 + " days",
+        "٣ days",
+    ],
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="`"):
@@ -42,6 +57,9 @@ def test_anything_else_is_refused(text: str) -> None:
         ("1 year", "364 days"),
         ("367 days", "1 year"),
         ("2 days", "46 hours"),
+        ("1 hour", "59 minutes"),
+        ("91 minutes", "90 minutes"),
+        ("1 day", "1379 minutes"),  # a day may have 23 hours
     ],
 )
 def test_one_is_longer_wherever_both_begin(longer: str, shorter: str) -> None:
@@ -56,6 +74,8 @@ def test_one_is_longer_wherever_both_begin(longer: str, shorter: str) -> None:
         ("31 days", "1 month"),
         ("2 days", "48 hours"),
         ("49 hours", "2 days"),
+        ("1 hour", "60 minutes"),
+        ("1 day", "1380 minutes"),
         ("12 months", "1 year"),
     ],
 )

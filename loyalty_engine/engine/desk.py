@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
-from loyalty_engine.engine.ports.store import Batch, Changes, Known, OriginalActivity, StoredActivity
+from loyalty_engine.engine.ports.store import (
+    Batch,
+    Changes,
+    Known,
+    OriginalActivity,
+    StoredActivity,
+    TierRecord,
+)
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.errors import ActivityConflict
 from loyalty_engine.ledger.account import Account, ReturnedLine
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.members.member import OWN_ID, Attribute, IdentityLink, Membership
+from loyalty_engine.tiers.change import TierChange
 
 
 @dataclass(slots=True)
@@ -25,15 +33,17 @@ class Work:
     new_member: bool = False
     links: list[IdentityLink] = field(default_factory=list)
     attributes: list[Attribute] = field(default_factory=list)
+    tier_changes: list[TierChange] = field(default_factory=list)
 
 
 class Desk:
     """Gives commands the state that the ones before them in the batch left."""
 
-    def __init__(self, batch: Batch, recorded_at: int) -> None:
+    def __init__(self, batch: Batch, recorded_at: int, counting: Collection[str] = ()) -> None:
         self.batch = batch
         self.changes = Changes()
         self.recorded_at = recorded_at  # the second clock; no account's recorded time runs back
+        self._counting = counting  # currencies whose points are kept as dated credits
         self._recent: dict[ActivityKey, OriginalActivity] = {}  # recorded in this batch
 
     def replay(self, key: ActivityKey, fingerprint: str, member: MemberRef) -> Receipt | None:
@@ -80,6 +90,10 @@ class Desk:
         """The member's dated attributes as loaded and changed since."""
         return self.batch.attributes.get(account, ())
 
+    def tiers(self, account: int) -> TierRecord:
+        """The member's tier history and dated credits as loaded and changed since, to be read only."""
+        return self.batch.tiers.get(account) or TierRecord()
+
     def originals(self, wanted: Original) -> list[OriginalActivity]:
         """Every recorded activity that a return may mean, those of this batch too."""
         found = list(self.batch.originals.get(wanted, ()))
@@ -112,6 +126,7 @@ class Desk:
         self._linked(work)
         draft.commit()
         self._posted(number, draft)
+        self._counted(number, work)
         if activity is not None:
             changes.activities.append(activity)
             self._remember(activity, draft)
@@ -130,6 +145,7 @@ class Desk:
         batch.next_account += 1
         batch.members[MemberRef(OWN_ID, membership.member)] = membership
         batch.accounts[membership.account] = account
+        batch.tiers[membership.account] = TierRecord()
         self.changes.memberships.append(membership)
 
     def _linked(self, work: Work) -> None:
@@ -158,6 +174,21 @@ class Desk:
             changes.balances[number, currency] = balance
         for counter, used in draft.counters.items():
             changes.counters[number, counter] = used
+        for hold, standing in draft.holds.items():
+            changes.holds[number, hold] = standing
+
+    def _counted(self, number: int, work: Work) -> None:
+        """Credits are kept whether or not they were loaded: the store adds to what it has."""
+        record, changes = self.batch.tiers.get(number), self.changes
+        for key, points in work.draft.credits.items():
+            if key[0] in self._counting:
+                changes.credits[number, key] = changes.credits.get((number, key), 0) + points
+                if record is not None and (record.since is None or record.since <= key[1]):
+                    record.credits[key] = record.credits.get(key, 0) + points
+        for change in work.tier_changes:
+            changes.tier_changes.append((number, change))
+            if record is not None:
+                record.changes.append(change)
 
     def _remember(self, activity: StoredActivity, draft: Draft) -> None:
         """A later command of the batch may return this activity, or ask whether it was the first."""

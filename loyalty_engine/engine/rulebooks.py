@@ -19,6 +19,7 @@ from loyalty_engine.ledger.terms import CurrencyTerms
 from loyalty_engine.rulebook.load import load_rulebook
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.rulebook import Rulebook
+from loyalty_engine.tiers.section import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class CompiledRulebook:
         """The content hash that receipts name."""
         return self.rulebook.hash
 
+    @property
+    def ladder(self) -> Ladder | None:
+        """The version's tiers; None: it has none, and `tier` is an attribute of the member."""
+        ladder: Ladder | None = self.rulebook.models["tiers"]
+        return ladder
+
 
 def compile_rulebook(rulebook: Rulebook, number: int = 0) -> CompiledRulebook:
     """Compile a rulebook that loaded without mistakes."""
@@ -56,6 +63,11 @@ def compile_rulebook(rulebook: Rulebook, number: int = 0) -> CompiledRulebook:
         terms={currency.name: _terms(currency, program.calendar) for currency in program.currencies},
         member_fields={name: rulebook.fields.when[name] for name in plan.member_fields},
     )
+
+
+def _counting(versions: Iterable[CompiledRulebook]) -> frozenset[str]:
+    currencies = [currency for version in versions for currency in version.program.currencies]
+    return frozenset(c.name for c in currencies if c.counts_tiers or not c.spendable)
 
 
 def _terms(currency: CurrencySettings, calendar: Calendar) -> CurrencyTerms:
@@ -81,6 +93,7 @@ class Rulebooks:
 
     versions: tuple[CompiledRulebook, ...]
     latest_seen: int = 0  # the shelf's highest number when these were read
+    counting: frozenset[str] = frozenset()  # currencies kept as dated credits: any version may count them
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _in_force: tuple[CompiledRulebook, ...] = field(default=(), repr=False)
 
@@ -95,12 +108,13 @@ class Rulebooks:
         for version in ordered:
             by_start[version.program.effective_at] = version
         starts = tuple(sorted(by_start))
-        return cls(ordered, latest_seen, starts, tuple(by_start[start] for start in starts))
+        in_force = tuple(by_start[start] for start in starts)
+        return cls(ordered, latest_seen, _counting(ordered), starts, in_force)
 
     @classmethod
     def always(cls, version: CompiledRulebook) -> Rulebooks:
         """One version that decides at any time: an example asks what these rules say, not since when."""
-        return cls((version,), 0, (EARLIEST,), (version,))
+        return cls((version,), 0, _counting((version,)), (EARLIEST,), (version,))
 
     def at(self, instant: int) -> CompiledRulebook:
         """The version that decides what occurred at an instant. Raises NoRulebook."""

@@ -2,53 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from loyalty_engine.activity.activity import MemberRef
 from loyalty_engine.engine.command import Command, Outcome
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.store import Ask, Store
 from loyalty_engine.errors import Refusal
+from loyalty_engine.tiers.credits import CreditsNotLoaded
 
-_Part = list[tuple[Command, Ask]]
+_Waiting = list[tuple[Command, Ask]]
 
 
-def settle(store: Store, commands: Sequence[Command], recording_clock: Callable[[], int]) -> list[Outcome]:
+def settle(
+    store: Store,
+    commands: Sequence[Command],
+    recording_clock: Callable[[], int],
+    counting: Collection[str] = (),
+) -> list[Outcome]:
     """Settle a batch in order, inside a write transaction that the caller began; one outcome each.
 
     A refusal adds no change, so it needs no rollback; a later command sees what an earlier one left.
-    Only a failing store raises.
+    `counting` names the currencies whose points are kept as dated credits. Only a failing store raises.
     """
     recorded_at = recording_clock()
     outcomes: list[Outcome] = []
-    for part in _parts(commands):
-        desk = Desk(store.load([ask for _, ask in part]), recorded_at)
-        outcomes += [_decided(command, desk) for command, _ in part]
+    waiting = [(command, command.ask()) for command in commands]
+    while waiting:
+        part = waiting[: _reach(waiting)]
+        desk = Desk(store.load([ask for _, ask in part]), recorded_at, counting)
+        decided, again = _decide(part, desk)
+        outcomes += decided
+        waiting = waiting[len(decided) :]
+        if again is not None:
+            waiting[0] = (waiting[0][0], again)
         if not desk.changes.empty:
             store.save(desk.changes)
     return outcomes
 
 
-def _parts(commands: Sequence[Command]) -> Iterator[_Part]:
-    """The batch, cut where a command names its member by what one before it may have linked.
+def _reach(waiting: _Waiting) -> int:
+    """How many of the commands can be loaded together.
 
-    Whose account that is, is known only when the link is saved; so it is loaded then.
+    Until one names its member by what one before it may have linked: whose account that is, is known only
+    when the link is saved; so it is loaded then.
     """
-    part: _Part = []
     linked: set[MemberRef] = set()
-    for command in commands:
-        ask = command.ask()
+    for position, (_, ask) in enumerate(waiting):
         if ask.member in linked:
-            yield part
-            part, linked = [], set()
-        part.append((command, ask))
+            return position
         linked.update(ask.identities)
-    if part:
-        yield part
+    return len(waiting)
 
 
-def _decided(command: Command, desk: Desk) -> Outcome:
-    try:
-        return command.decide(desk)
-    except Refusal as refusal:
-        return refusal
+def _decide(part: _Waiting, desk: Desk) -> tuple[list[Outcome], Ask | None]:
+    """The outcomes of a part, in order; they end before a command that needs more to be loaded.
+
+    Then the second value is what that command asks for instead.
+    """
+    outcomes: list[Outcome] = []
+    for command, ask in part:
+        try:
+            outcomes.append(command.decide(desk))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+        except CreditsNotLoaded as earlier:
+            return outcomes, ask._replace(credits_since=earlier.since)
+    return outcomes, None

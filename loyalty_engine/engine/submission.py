@@ -60,7 +60,7 @@ class Submission:
     def _settle(self, session: WriteSession, commands: Sequence[Command]) -> list[Outcome]:
         if self._versions.refresh(session):
             return [OUTDATED] * len(commands)
-        return settle(session, commands, self._recording_clock)
+        return settle(session, commands, self._recording_clock, self._versions.current.counting)
 
 
 def _made_or_error(make: MakeCommand) -> Command | LoyaltyError:

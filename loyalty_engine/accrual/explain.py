@@ -11,9 +11,10 @@ from loyalty_engine.accrual.evaluate import evaluate
 from loyalty_engine.accrual.grant import Step
 from loyalty_engine.accrual.plan import AccrualPlan
 from loyalty_engine.accrual.rule import AccrualRule, AccrualRules
-from loyalty_engine.activity.activity import Activity, Line, Value
+from loyalty_engine.activity.activity import Activity, Line
 from loyalty_engine.decision import Award, Decision, Facts
 from loyalty_engine.rulebook.condition import Failure
+from loyalty_engine.rulebook.failure_text import as_written, failure_text, value_text
 from loyalty_engine.rulebook.fields import LINE, WHEN
 from loyalty_engine.rulebook.values import activity_values, line_values
 
@@ -97,7 +98,7 @@ def _why_not(
         return f"it is active {rule.active_text} only", failed
     failure = _as_written(rule.when.failure(values), WHEN, plan) if rule.when else None
     if failure is not None:
-        return _failure_text(failure), failure
+        return failure_text(failure), failure
     if rule.lines is not None:
         on_lines = _line_failure(rule, activity.lines, plan)
         if on_lines is not None:
@@ -113,23 +114,9 @@ def _why_not(
 
 
 def _as_written(failure: Failure | None, place: str, plan: AccrualPlan) -> Failure | None:
-    """The failure with its value as the wire writes it: money as a decimal, not in minor units."""
-    if failure is None or failure.field is None or failure.value is None:
+    if failure is None or failure.field is None:
         return failure
-    field = plan.fields.find(failure.field, place)
-    return failure if field is None else failure._replace(value=field.to_wire(failure.value, plan.places))
-
-
-def _failure_text(failure: Failure) -> str:
-    if failure.field is None:
-        return f"{failure.text} does not hold"
-    if failure.value is None:
-        return f"`{failure.field}` is missing, so `{failure.text}` does not hold"
-    return f"`{failure.field}` is {_text(failure.value)}, not {failure.text}"
-
-
-def _text(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return as_written(failure, plan.fields.find(failure.field, place), plan.places)
 
 
 def _line_failure(
@@ -148,7 +135,7 @@ def _line_failure(
         return f"no line meets all of: {rule.lines.text}", None
     if first.field is None:
         return f"no line meets {first.text}", first
-    seen = sorted({_text(f.value) for f in failures if f is not None and f.value is not None})
+    seen = sorted({value_text(f.value) for f in failures if f is not None and f.value is not None})
     if not seen:
         return f"no line has a `{first.field}`, so `{first.text}` does not hold", first
     return f"no line meets `{first.field}`: {first.text}; seen: {', '.join(seen[:5])}", first

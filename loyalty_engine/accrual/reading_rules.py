@@ -17,7 +17,7 @@ from loyalty_engine.rulebook.fields import LINE, WHEN
 from loyalty_engine.rulebook.near import did_you_mean
 from loyalty_engine.rulebook.node import Block, Items, Member, Node, Text
 from loyalty_engine.rulebook.program import CurrencySettings
-from loyalty_engine.rulebook.test import Test
+from loyalty_engine.rulebook.window_reading import read_window
 
 RULE_KEYS = ("stack", "when", "lines", "earn", "cap", "limit", "active", "pending", "expires", "title", "was")
 
@@ -52,7 +52,7 @@ class RuleReader:
         currency = self._currency(earn, block)
         when = read_condition(block.get("when"), WHEN, self._context)
         lines = read_condition(block.get("lines"), LINE, self._context)
-        active = self._active(block.get("active"))
+        active = read_window(block.get("active"), self._context)
         rest = self._rest(entry, block, currency)
         if stack is None or earn is None or currency is None or when is None or lines is None:
             return None
@@ -65,8 +65,8 @@ class RuleReader:
             currency=currency.name,
             when=when if block.get("when") else None,
             lines=lines if block.get("lines") else None,
-            active=active[0],
-            active_text=active[1],
+            active=active.tests,
+            active_text=active.text,
             mark=entry.mark,
             **rest,
         )
@@ -126,16 +126,6 @@ class RuleReader:
             known = [currency.name for currency in program.currencies]
             self._report.error("R307", node.mark, name=earn.currency, help=did_you_mean(earn.currency, known))
         return settings
-
-    def _active(self, node: Node | None) -> tuple[tuple[Test, ...], str | None]:
-        """A window is a test of the activity's own instant."""
-        text = text_of(node, "`active`", self._report)
-        if text is None:
-            return (), None
-        condition = read_condition(Block(text.mark, (Member("at", text.mark, text),)), WHEN, self._context)
-        if condition is None or len(condition.boxes) != 1:
-            return (), None
-        return condition.boxes[0].get("at", ()), text.value
 
     def _limit(self, node: Node | None) -> Limit | None:
         text = text_of(node, "`limit`", self._report)

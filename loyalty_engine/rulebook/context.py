@@ -26,6 +26,7 @@ register(
             "`{name}` is personal and cannot be tested",
             "its value is not stored, so the decision could not be explained later",
         ),
+        "R222": ("`{name}` cannot be tested here", "test a field that can"),
         "R217": (
             "`tier` is tested, and no ladder says which tiers there are",
             "declare `tiers:` with a ladder; until then any text is taken",
@@ -74,7 +75,9 @@ class ReadingContext:
 
     def _report_unknown(self, name: str, scope: str, mark: Mark) -> None:
         other = LINE if scope == WHEN else WHEN
-        if self.fields.find(name, other) is None:
+        if name in self.fields.barred:
+            self.report.error("R222", mark, name=name, help=did_you_mean(name, self.fields.names(scope)))
+        elif self.fields.find(name, other) is None:
             self.report.error("R012", mark, name=name, help=did_you_mean(name, self.fields.names(scope)))
         else:
             self.report.error(

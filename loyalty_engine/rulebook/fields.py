@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from loyalty_engine.activity.activity import BUILT_IN_TYPES
@@ -68,11 +68,15 @@ def place(found: Field) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FieldRegistry:
-    """The fields by place and name; `broken` are own fields whose declaration has a mistake."""
+    """The fields by place and name; `broken` are own fields whose declaration has a mistake.
+
+    `barred` are fields of the program that the conditions of one section may not test.
+    """
 
     when: Mapping[str, Field]
     line: Mapping[str, Field]
     broken: frozenset[str] = field(default_factory=frozenset)
+    barred: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def of(
@@ -100,3 +104,9 @@ class FieldRegistry:
         for name, new in fields.items():
             (line if place(new) == LINE else when)[name] = new
         return replace(self, when=when, line=line)
+
+    def only(self, names: Container[str]) -> FieldRegistry:
+        """The same for conditions that may test just these fields of the activity and its member."""
+        when = {name: found for name, found in self.when.items() if name in names}
+        barred = (self.when.keys() | self.line.keys()) - when.keys()
+        return replace(self, when=when, line={}, barred=frozenset(barred))

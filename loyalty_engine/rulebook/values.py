@@ -13,6 +13,9 @@ from loyalty_engine.rulebook.tree import Values
 OF_ACTIVITY = frozenset(("type", "source", "channel", "store", "partner", "amount", "total", "at"))
 """The built-in fields that stand in an `Activity` under their own name."""
 
+CLOCK = ("weekday", "hour", "date")
+"""The built-in fields that are read off the clock."""
+
 _MEMBER_TYPES = ("enrolment", "member-change")
 _NONE: Mapping[str, Value | None] = {}
 _LINE = frozenset(("sku", "category", "brand", "quantity", "amount", "discount", "net"))
@@ -21,6 +24,17 @@ _LINE = frozenset(("sku", "category", "brand", "quantity", "amount", "discount",
 def own_attributes(activity: Activity) -> Mapping[str, Value | None]:
     """What the activity itself carries: the attributes of an enrolment or a change are its member's."""
     return _NONE if activity.type in _MEMBER_TYPES else activity.attributes
+
+
+def clock_value(name: str, at: int, calendar: Calendar) -> Value:
+    """What a field of CLOCK is at an instant, on the program's wall clock."""
+    local = calendar.local(at)
+    clock: dict[str, Value] = {
+        "weekday": WEEKDAYS[local.weekday()],
+        "hour": local.hour,
+        "date": local.date(),
+    }
+    return clock[name]
 
 
 def activity_values(
@@ -37,14 +51,8 @@ def activity_values(
         if name in OF_ACTIVITY:
             found: Value | None = getattr(activity, name)
             return found
-        if name in ("weekday", "hour", "date"):
-            local = calendar.local(activity.at)
-            clock: dict[str, Value] = {
-                "weekday": WEEKDAYS[local.weekday()],
-                "hour": local.hour,
-                "date": local.date(),
-            }
-            return clock[name]
+        if name in CLOCK:
+            return clock_value(name, activity.at, calendar)
         return own_attributes(activity).get(name)
 
     return value

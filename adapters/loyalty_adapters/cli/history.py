@@ -9,12 +9,14 @@ from types import TracebackType
 from typing import Self
 
 from loyalty_adapters.files import (
+    InventedPolicy,
     RawRecord,
+    load_invented_policy,
     load_mapping,
-    load_return_policy,
     merge_by_time,
     open_records,
-    with_invented,
+    with_returns,
+    with_spending,
 )
 from loyalty_engine.errors import InvalidFile
 
@@ -25,16 +27,15 @@ class History:
     def __init__(self, paths: Sequence[Path], mapping: Path | None, invent: Path | None) -> None:
         """Raises InvalidFile when a file cannot be opened or is not what its name says."""
         described = None if mapping is None else load_mapping(mapping)
-        self._policy = None if invent is None else load_return_policy(invent)
+        self._policy = InventedPolicy() if invent is None else load_invented_policy(invent)
         self.damage: InvalidFile | None = None
         with ExitStack() as opened:
             self.files = [opened.enter_context(open_records(path, described)) for path in paths]
             self._opened = opened.pop_all()
 
     def records(self) -> Iterator[RawRecord]:
-        """Every record by its time, with the invented returns."""
-        merged = merge_by_time(self.files)
-        stream = merged if self._policy is None else with_invented(merged, self._policy)
+        """Every record by its time, with what is made up of returns and of payments with points."""
+        stream = with_spending(with_returns(merge_by_time(self.files), self._policy), self._policy)
         try:
             yield from stream
         except InvalidFile as damage:

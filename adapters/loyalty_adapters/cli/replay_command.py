@@ -48,7 +48,10 @@ ClockChoice = Annotated[
     Clock, typer.Option("--clock", help="When an activity counts as received: at its own time, or now.")
 ]
 InventFile = Annotated[
-    Path | None, typer.Option("--invent", metavar="FILE", help="Returns to make up, for a demonstration.")
+    Path | None,
+    typer.Option(
+        "--invent", metavar="FILE", help="Returns and payments with points to make up, for a demonstration."
+    ),
 ]
 Results = Annotated[bool, typer.Option("--results", help="Say of each activity what it brought.")]
 

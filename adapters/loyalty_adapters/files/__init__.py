@@ -1,6 +1,8 @@
 """Activities from files: JSON lines in the wire format, and tables (csv, parquet) through a mapping."""
 
-from loyalty_adapters.files.invented_returns import ReturnPolicy, load_return_policy, with_invented
+from loyalty_adapters.files.invented_policy import InventedPolicy, load_invented_policy
+from loyalty_adapters.files.invented_returns import with_returns
+from loyalty_adapters.files.invented_spending import with_spending
 from loyalty_adapters.files.mapping import FileMapping
 from loyalty_adapters.files.mapping_file import load_mapping
 from loyalty_adapters.files.raw_record import RawRecord
@@ -11,14 +13,15 @@ from loyalty_adapters.files.timeline import merge_by_time
 
 __all__ = [
     "FileMapping",
+    "InventedPolicy",
     "Progress",
     "RawRecord",
     "Records",
-    "ReturnPolicy",
+    "load_invented_policy",
     "load_mapping",
-    "load_return_policy",
     "merge_by_time",
     "open_records",
     "shipped_rules",
-    "with_invented",
+    "with_returns",
+    "with_spending",
 ]

@@ -1,59 +1,18 @@
-"""Returns made up for data that records none, so that a demonstration shows them; always labelled so.
-
-Nothing is random: what is returned follows from a hash of the purchase's source and id alone, so the same
-purchases give the same returns however the file is cut or ordered.
-"""
+"""Returns made up for data that records none, so that a demonstration shows them; always labelled so."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from loyalty_adapters.files.mapping_file import described, read_yaml
+from loyalty_adapters.files.invented_policy import InventedPolicy, chosen, dice_of
 from loyalty_adapters.files.raw_record import RawRecord
 from loyalty_adapters.files.timeline import occurred_at
-from loyalty_engine.errors import InvalidFile
-
-DAY = 86_400_000_000  # microseconds
 
 
-class Share(BaseModel):
-    """One purchase in so many comes back, so many days later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    one_in: Annotated[int, Field(ge=1, le=1_000_000)]
-    after_days: Annotated[int, Field(ge=0, le=3650)]
-
-
-class ReturnPolicy(BaseModel):
-    """What is made up. A purchase that both shares choose is returned as a whole."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    source: Annotated[str, Field(min_length=1)] = "invented"  # of the returns: nobody takes them for real
-    one_line: Share | None = None
-    everything: Share | None = None
-
-
-def load_return_policy(path: str | Path) -> ReturnPolicy:
-    """The policy that a YAML file describes. Raises InvalidFile with every mistake and its line."""
-    path = Path(path)
-    content, lines = read_yaml(path)
-    known = {*ReturnPolicy.model_fields, *Share.model_fields}
-    try:
-        return ReturnPolicy.model_validate(content)
-    except ValidationError as error:
-        raise InvalidFile("\n".join(described(path, error, lines, known)), file=str(path)) from error
-
-
-def with_invented(stream: Iterable[RawRecord], policy: ReturnPolicy) -> Iterator[RawRecord]:
+def with_returns(stream: Iterable[RawRecord], policy: InventedPolicy) -> Iterator[RawRecord]:
     """The stream with a return for each chosen purchase, put in by its time.
 
     The stream is expected in the order of `at`; memory holds the returns that are still to come. Those due
@@ -76,7 +35,7 @@ def with_invented(stream: Iterable[RawRecord], policy: ReturnPolicy) -> Iterator
         yield heapq.heappop(waiting)[2]
 
 
-def invented_return(record: RawRecord, policy: ReturnPolicy) -> RawRecord | None:
+def invented_return(record: RawRecord, policy: InventedPolicy) -> RawRecord | None:
     """The return that the policy makes up for a purchase, in the wire format; None for most.
 
     It carries the place of its purchase in the file. One line comes back with its whole quantity.
@@ -84,12 +43,12 @@ def invented_return(record: RawRecord, policy: ReturnPolicy) -> RawRecord | None
     raw = record.raw
     if raw is None or raw.get("type") != "purchase" or occurred_at(record) is None:
         return None
-    dice = _dice(raw)
+    dice = dice_of(raw)
     lines: list[dict[str, Any]] | None = None
-    if _chosen(policy.everything, dice[0]):
+    if chosen(policy.everything, dice.everything):
         share = policy.everything
-    elif _chosen(policy.one_line, dice[1]) and (candidates := _returnable(raw)):
-        share, lines = policy.one_line, [candidates[dice[2] % len(candidates)]]
+    elif chosen(policy.one_line, dice.one_line) and (candidates := _returnable(raw)):
+        share, lines = policy.one_line, [candidates[dice.which_line % len(candidates)]]
     else:
         return None
     assert share is not None
@@ -105,16 +64,6 @@ def invented_return(record: RawRecord, policy: ReturnPolicy) -> RawRecord | None
     if lines is not None:
         invented["lines"] = lines
     return RawRecord(record.file, record.line, invented)
-
-
-def _chosen(share: Share | None, dice: int) -> bool:
-    return share is not None and dice % share.one_in == 0
-
-
-def _dice(raw: Mapping[str, Any]) -> tuple[int, int, int]:
-    name = f"{raw.get('source')}\0{raw.get('id')}".encode(errors="surrogatepass")
-    digest = blake2b(name, digest_size=24).digest()
-    return tuple(int.from_bytes(digest[i : i + 8], "big") for i in (0, 8, 16))  # type: ignore[return-value]
 
 
 def _returnable(raw: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from loyalty_adapters.files import RawRecord, ReturnPolicy, load_return_policy, with_invented
+from loyalty_adapters.files import InventedPolicy, RawRecord, load_invented_policy, with_returns
 from loyalty_adapters.files.timeline import occurred_at
 from loyalty_engine.errors import InvalidFile
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-BOTH = ReturnPolicy.model_validate(
+BOTH = InventedPolicy.model_validate(
     {"one_line": {"one_in": 40, "after_days": 5}, "everything": {"one_in": 200, "after_days": 12}}
 )
-ALWAYS = ReturnPolicy.model_validate({"one_line": {"one_in": 1, "after_days": 5}})
+ALWAYS = InventedPolicy.model_validate({"one_line": {"one_in": 1, "after_days": 5}})
 
 
 def purchases(count: int) -> list[RawRecord]:
@@ -36,8 +36,8 @@ def purchase(name: str, lines: list[dict[str, Any]], minutes: int = 0) -> RawRec
     return RawRecord("data.parquet", minutes + 1, raw)
 
 
-def invented(records: list[RawRecord], policy: ReturnPolicy) -> list[RawRecord]:
-    return [r for r in with_invented(records, policy) if r.raw and r.raw["type"] == "return"]
+def invented(records: list[RawRecord], policy: InventedPolicy) -> list[RawRecord]:
+    return [r for r in with_returns(records, policy) if r.raw and r.raw["type"] == "return"]
 
 
 def test_a_return_names_its_purchase_and_says_that_it_is_invented() -> None:
@@ -58,7 +58,7 @@ def test_a_return_names_its_purchase_and_says_that_it_is_invented() -> None:
 
 
 def test_everything_returned_names_no_lines() -> None:
-    policy = ReturnPolicy.model_validate({"everything": {"one_in": 1, "after_days": 0}})
+    policy = InventedPolicy.model_validate({"everything": {"one_in": 1, "after_days": 0}})
     (found,) = invented(purchases(1), policy)
     assert found.raw is not None
     assert "lines" not in found.raw
@@ -92,7 +92,7 @@ def test_the_same_purchases_give_the_same_returns_in_any_order() -> None:
 
 def test_the_stream_stays_in_the_order_of_time() -> None:
     records = purchases(20_000)
-    times = [occurred_at(r) or 0 for r in with_invented(records, BOTH)]
+    times = [occurred_at(r) or 0 for r in with_returns(records, BOTH)]
     assert times == sorted(times)
 
 
@@ -102,20 +102,20 @@ def test_purchases_and_problems_pass_unchanged() -> None:
         RawRecord("data.parquet", 99, None, "cannot be read"),
         RawRecord("d", 1, {"at": 5}),
     ]
-    passed = [r for r in with_invented(records, ALWAYS) if r.raw is None or r.raw.get("type") != "return"]
+    passed = [r for r in with_returns(records, ALWAYS) if r.raw is None or r.raw.get("type") != "return"]
     assert passed == records
 
 
 def test_memory_holds_only_returns_that_are_still_to_come() -> None:
     """A return after no time stands right behind its purchase, before the next one is read."""
-    policy = ReturnPolicy.model_validate({"everything": {"one_in": 1, "after_days": 0}})
-    types = [r.raw and r.raw["type"] for r in with_invented(purchases(3), policy)]
+    policy = InventedPolicy.model_validate({"everything": {"one_in": 1, "after_days": 0}})
+    types = [r.raw and r.raw["type"] for r in with_returns(purchases(3), policy)]
     assert types == ["purchase", "return"] * 3
 
 
 def test_the_shipped_policy_is_read() -> None:
     folder = Path(__file__).parents[3] / "examples" / "complete_journey"
-    assert load_return_policy(folder / "invented.yaml") == BOTH
+    assert load_invented_policy(folder / "invented.yaml") == BOTH
 
 
 @pytest.mark.parametrize(
@@ -129,4 +129,4 @@ def test_the_shipped_policy_is_read() -> None:
 def test_a_mistake_in_a_policy_is_named(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "invented.yaml").write_text(text)
     with pytest.raises(InvalidFile, match=says):
-        load_return_policy(tmp_path / "invented.yaml")
+        load_invented_policy(tmp_path / "invented.yaml")

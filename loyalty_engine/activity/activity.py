@@ -58,11 +58,21 @@ class Line(NamedTuple):
     attributes: Mapping[str, Value] = {}
 
 
+POINTS = "points"  # the kind of the tender that is points of the program's own
+
+
 class Tender(NamedTuple):
-    """One means of payment; money in minor units."""
+    """One means of payment; money in minor units.
+
+    Points are named by how many they are, by the hold that keeps them, or by how many they may be at most;
+    what they are worth the rules say. Of an activity there is one such tender at most.
+    """
 
     kind: str
-    amount: int
+    amount: int | None  # None: of points, whose worth the sender did not state
+    points: int | None = None
+    hold: str | None = None  # the hold's id; all of it is captured
+    up_to: int | None = None
 
 
 class Original(NamedTuple):
@@ -115,3 +125,8 @@ class Activity(NamedTuple):
     def key(self) -> ActivityKey:
         """The activity's idempotency key within its program."""
         return ActivityKey(self.source, self.type, self.id)
+
+    @property
+    def points_tender(self) -> Tender | None:
+        """The tender of points, if any."""
+        return next((tender for tender in self.tenders if tender.kind == POINTS), None)

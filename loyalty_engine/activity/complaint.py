@@ -12,8 +12,6 @@ from pydantic_core import ErrorDetails
 from loyalty_engine.activity.problem import Problem, place, printable, shown
 from loyalty_engine.activity.wire_format import LONGEST_NAME, LONGEST_VALUE, MOST_LINES, MOST_PARTS
 
-POINTS_TENDER = "points cannot be a means of payment; redeem them by a command of its own"
-
 _EXPECTED: Mapping[str, str] = {
     "type": 'write the type of the activity, such as "purchase"',
     "amount": 'write money as text, such as "84.50"',
@@ -28,6 +26,8 @@ _EXPECTED: Mapping[str, str] = {
     "lines": f"write a list of 1 to {MOST_LINES} objects; without lines leave it out",
     "tenders": f'write a list of 1 to {MOST_PARTS} objects, such as {{"kind": "card", "amount": "9.50"}}',
     "attributes": f'write an object of at most {MOST_PARTS} names and values, such as {{"plan": "M"}}',
+    "points": "write how many as a whole number from 1 to 10^12, such as 500",
+    "up_to": "write how many at most as a whole number from 1 to 10^12, such as 2000",
     "identities": f'write an object of at most {MOST_PARTS} kinds and values, such as {{"card": ["9000-1"]}}',
 }
 _MONEY = ("amount", "discount", "tax", "shipping")
@@ -74,8 +74,6 @@ def _sentence(
     path: Path, detail: ErrorDetails, activity: Mapping[str, Any], fields: Mapping[str, Sequence[str]]
 ) -> str:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    if _pays_with_points(path, activity):
-        return POINTS_TENDER
     if detail["type"] == "missing":
         return f"is required; {_EXPECTED.get(name, _NAME)}"
     if detail["type"] == "extra_forbidden":
@@ -88,13 +86,6 @@ def _sentence(
     return _about_value(name, path, _at(activity, path))
 
 
-def _pays_with_points(path: Path, activity: Mapping[str, Any]) -> bool:
-    if len(path) < 2 or path[0] != "tenders":
-        return False
-    tender = _at(activity, path[:2])
-    return isinstance(tender, dict) and tender.get("kind") == "points"
-
-
 def _at(activity: Any, path: Sequence[int | str]) -> Any:
     for step in path:
         activity = activity[step]
@@ -102,6 +93,8 @@ def _at(activity: Any, path: Sequence[int | str]) -> Any:
 
 
 def _unknown_field(name: str, known: Sequence[str]) -> str:
+    if name in known:
+        return f"stands only in a tender of kind `points`; leave `{name}` out, or write that kind"
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean `{close[0]}`?" if close else "what is your own goes into `attributes`"
     return f"there is no field `{printable(name)}` here; {hint}"

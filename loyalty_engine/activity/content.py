@@ -17,6 +17,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from loyalty_engine.activity.activity import (
+    POINTS,
     Activity,
     ActivityKey,
     Line,
@@ -101,7 +102,12 @@ def _put_sale(content: dict[str, Any], activity: Activity, settings: ActivitySet
     if activity.discount:
         content["discount"] = activity.discount
     if activity.tenders:
-        content["tenders"] = activity.tenders
+        content["tenders"] = [_tender(tender) for tender in activity.tenders]
+
+
+def _tender(tender: Tender) -> Sequence[Any]:
+    """Kind and amount; of points also what names them."""
+    return tender if tender.kind == POINTS else tender[:2]
 
 
 def _with_attributes(line: Line, settings: ActivitySettings) -> Sequence[Any]:

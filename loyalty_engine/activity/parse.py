@@ -10,13 +10,14 @@ from typing import Any
 from loyalty_engine.activity.activity import Activity, Line, Value
 from loyalty_engine.activity.attributes import NO_ATTRIBUTES, present_attributes, typed_attributes
 from loyalty_engine.activity.field import ActivitySettings
+from loyalty_engine.activity.payment import sum_problem
 from loyalty_engine.activity.problem import Problem, first_problems, printable
 from loyalty_engine.activity.sale import Sale, read_sale
 from loyalty_engine.activity.sale_problem import sale_problems
 from loyalty_engine.activity.unpriced import member_activity, return_activity
 from loyalty_engine.activity.wire import WireActivity, read_wire
 from loyalty_engine.errors import InvalidActivity
-from loyalty_engine.money import LARGEST, format_money
+from loyalty_engine.money import LARGEST
 
 _NOT_OF_A_SALE: tuple[Any, ...] = ({}, None, ())  # identities, of, returned
 _activity: Callable[[Iterable[Any]], Activity] = partial(tuple.__new__, Activity)  # quicker than Activity(…)
@@ -105,10 +106,7 @@ def _sale_activity(
 def _check_total(sale: Sale, total: int, settings: ActivitySettings, problems: list[Problem]) -> None:
     if not -LARGEST <= total <= LARGEST:
         problems.append(("", "payable sums of more than 10^12 minor units are not booked"))
-    paid = sum([tender.amount for tender in sale.tenders])
-    if sale.tenders and paid != total:
-        due, sent = format_money(total, settings.places), format_money(paid, settings.places)
-        problems.append(("tenders", f"they sum to {sent} and {due} is payable; list every means, or none"))
+    problems += sum_problem(sale.tenders, total, settings.places)
 
 
 def _attributes_by_line(

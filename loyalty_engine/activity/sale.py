@@ -7,7 +7,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from loyalty_engine.activity.activity import QUANTITY_SCALE, Line, Tender
+from loyalty_engine.activity.activity import POINTS, QUANTITY_SCALE, Line, Tender
 from loyalty_engine.activity.attributes import NO_ATTRIBUTES
 from loyalty_engine.activity.field import parse_quantity
 from loyalty_engine.activity.net import lowered
@@ -114,10 +114,19 @@ def _lower(positions: Sequence[list[Any]], discount: int) -> None:
         position[_NET] = net
 
 
-def _tenders(given: Sequence[Mapping[str, str]], units: Callable[[str], int]) -> tuple[Tender, ...]:
-    tenders = [Tender(one["kind"], units(one["amount"])) for one in given]
-    tenders.sort()
+def _tenders(given: Sequence[Mapping[str, Any]], units: Callable[[str], int]) -> tuple[Tender, ...]:
+    tenders = [
+        _of_points(one, units) if one["kind"] == POINTS else Tender(one["kind"], units(one["amount"]))
+        for one in given
+    ]
+    tenders.sort()  # no two of one kind have an amount and none: points stand once
     return tuple(tenders)
+
+
+def _of_points(given: Mapping[str, Any], units: Callable[[str], int]) -> Tender:
+    amount = given.get("amount")
+    worth = None if amount is None else units(amount)
+    return Tender(POINTS, worth, given.get("points"), given.get("hold"), given.get("up_to"))
 
 
 def _check_sums(positions: Iterable[list[Any]], discount: int, shipping: int) -> None:

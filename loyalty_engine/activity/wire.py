@@ -21,11 +21,11 @@ from loyalty_engine.activity.wire_format import (
     WireMemberActivity,
     WireOriginal,
     WireOther,
+    WirePointsTender,
     WirePurchase,
     WireRecharge,
     WireReturn,
     WireReturnLine,
-    WireTender,
 )
 from loyalty_engine.errors import InvalidActivity
 
@@ -40,11 +40,23 @@ _VALIDATORS: Mapping[str, TypeAdapter[Any]] = {
     name: TypeAdapter(_MODELS.get(name, WireOther)) for name in BUILT_IN_TYPES
 }
 _OTHER: TypeAdapter[Any] = TypeAdapter(WireOther)
-_BUILT_IN = SchemaValidator(  # one step from JSON text, for every type that has no other name
-    core_schema.tagged_union_schema(
-        {name: adapter.core_schema for name, adapter in _VALIDATORS.items()}, discriminator="type"
-    )
-)
+
+
+def _built_in() -> SchemaValidator:
+    """One step from JSON text, for every type that has no other name."""
+    shapes: dict[str, core_schema.CoreSchema] = {}
+    shared: dict[str, core_schema.CoreSchema] = {}  # by name: several shapes bring the same ones along
+    for name, adapter in _VALIDATORS.items():
+        schema = adapter.core_schema
+        if schema["type"] == "definitions":
+            shared |= {part["ref"]: part for part in schema["definitions"]}
+            schema = schema["schema"]
+        shapes[name] = schema
+    union = core_schema.tagged_union_schema(shapes, discriminator="type")
+    return SchemaValidator(core_schema.definitions_schema(union, [*shared.values()]))
+
+
+_BUILT_IN = _built_in()
 
 
 class WireActivity(NamedTuple):
@@ -142,7 +154,7 @@ def _refused(error: ValidationError, given: Mapping[str, Any], known: str) -> li
     fields: Mapping[str, Sequence[str]] = {
         "": [*_MODELS.get(known, WireOther).__annotations__],
         "lines": [*line.__annotations__],
-        "tenders": [*WireTender.__annotations__],
+        "tenders": [*WirePointsTender.__annotations__],
         "of": [*WireOriginal.__annotations__],
     }
     problems = complaints(error, given, fields)

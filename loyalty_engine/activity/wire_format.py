@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import ConfigDict, Field, StringConstraints, with_config
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, with_config
 from typing_extensions import TypedDict
+
+from loyalty_engine.activity.activity import POINTS
 
 LONGEST_NAME = 200  # characters of an id, a code, a name
 LONGEST_VALUE = 2_000  # characters of an attribute's value
@@ -18,6 +20,7 @@ MOST_LINES = 10_000
 MOST_PARTS = 200  # attributes of one object, tenders, kinds of identity, identities of one kind
 LARGEST_NUMBER = 10**15 - 1  # of an attribute
 LARGEST_QUANTITY = 10**12 - 1
+MOST_POINTS = 10**12
 OWN_SHAPE = ("purchase", "recharge", "return", "enrolment", "member-change")  # all other types share one
 
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL cannot store it in text
@@ -42,7 +45,8 @@ MemberName = Name | Annotated[dict[Name, Name], Field(min_length=1, max_length=1
 Values = Annotated[list[Name], Field(min_length=1, max_length=MOST_PARTS)]
 Kind = Annotated[Name, Field(json_schema_extra={"not": {"const": "member"}})]
 Identities = Annotated[dict[Kind, Name | Values], Field(max_length=MOST_PARTS)]
-TenderKind = Annotated[Name, Field(json_schema_extra={"not": {"const": "points"}})]
+TenderKind = Annotated[Name, Field(json_schema_extra={"not": {"const": POINTS}})]
+Points = Annotated[int, Field(ge=1, le=MOST_POINTS)]
 OtherType = Annotated[Name, Field(json_schema_extra={"not": {"enum": [*OWN_SHAPE]}})]
 
 
@@ -58,6 +62,13 @@ def _given(**types: list[str]) -> dict[str, Any]:
 _NOT_BOTH = {"not": _given(lines=["array"], amount=["string"])}
 _ONE_OF_THEM = {"anyOf": [_given(lines=["array"]), _given(amount=["string"])]}
 _ONE_MEASURE = {"not": _given(quantity=["integer", "string"], amount=["string"])}
+_ONE_NAME_OF_POINTS = {
+    "oneOf": [
+        _given(points=["integer"]),
+        _given(hold=["string"]),
+        {**_given(up_to=["integer"]), "not": _given(amount=["string"])},
+    ]
+}
 
 
 class _Position(TypedDict):
@@ -93,6 +104,31 @@ class WireTender(TypedDict):
     amount: Charge
 
 
+@with_config(_strict(**_ONE_NAME_OF_POINTS))
+class WirePointsTender(TypedDict):
+    """Points as means of payment: so many, those of a hold, or as many as are permitted up to a number.
+
+    They are worth what the rules say; an `amount` beside them must be just that.
+    """
+
+    kind: Literal["points"]
+    points: NotRequired[Points | None]
+    hold: NotRequired[Name | None]
+    up_to: NotRequired[Points | None]
+    amount: NotRequired[Charge | None]
+
+
+def _means(tender: object) -> str:
+    """Which of the two models a tender is read by; no field can be called as their tags are."""
+    return "<points>" if isinstance(tender, dict) and tender.get("kind") == POINTS else "<money>"
+
+
+AnyTender = Annotated[
+    Annotated[WireTender, Tag("<money>")] | Annotated[WirePointsTender, Tag("<points>")],
+    Discriminator(_means),
+]
+
+
 @with_config(_strict())
 class WireOriginal(TypedDict):
     """The full key of a recorded activity."""
@@ -125,7 +161,7 @@ class _Head(TypedDict):
 class _Priced(_Head):
     shipping: NotRequired[Charge | None]
     discount: NotRequired[Charge | None]
-    tenders: NotRequired[Annotated[list[WireTender], Field(min_length=1, max_length=MOST_PARTS)] | None]
+    tenders: NotRequired[Annotated[list[AnyTender], Field(min_length=1, max_length=MOST_PARTS)] | None]
     currency: NotRequired[Currency | None]
 
 

@@ -70,12 +70,21 @@ def heads(draw: DrawFn, *types: str) -> dict[str, Any]:
     )
 
 
+points_tenders = st.one_of(
+    st.fixed_dictionaries({"points": st.integers(1, 10**12)}),
+    st.fixed_dictionaries({"hold": names}),
+    st.fixed_dictionaries({"up_to": st.integers(1, 10**12)}),
+).map(lambda fields: {"kind": "points", **fields})
+
+
 @st.composite
 def baskets(draw: DrawFn) -> dict[str, Any]:
     """A purchase or another basket; its discount always finds a line."""
     raw = draw(heads("purchase", "usage", "scan")) | {"lines": draw(lines())}
     if draw(st.booleans()):
         raw["shipping"] = draw(charges)
+    if draw(st.booleans()):
+        raw["tenders"] = [draw(points_tenders)]
     if draw(st.booleans()):
         raw["lines"].append({"id": "\U0001f381", "amount": "1.00"})
         raw["discount"] = draw(charges)

@@ -142,6 +142,7 @@ def test_two_ways_to_write_one_activity_have_one_fingerprint(again: dict[str, An
         purchase(lines=[line(id="2")]),
         purchase(tenders=None),
         purchase(tenders=[{"kind": "cash", "amount": "76.50"}]),
+        purchase(tenders=[{"kind": "points", "points": 500}]),
         purchase(attributes={"bag": "new"}),
         purchase(attributes={"bag": "own", "note": "personal, but there"}),
         purchase(attributes=None),
@@ -154,6 +155,26 @@ def test_another_activity_has_another_fingerprint(other: dict[str, Any]) -> None
 
 def test_one_line_and_no_lines_are_not_the_same() -> None:
     assert mark(basket({"amount": "5.00"})) != mark(basket(lines=None, amount="5.00"))
+
+
+POINTS_TENDERS: list[dict[str, Any]] = [
+    {"points": 500},
+    {"points": 501},
+    {"points": 500, "amount": "76.50"},
+    {"hold": "0000000001-00000007"},
+    {"up_to": 500},
+]
+
+
+def test_what_points_were_asked_for_is_content() -> None:
+    asked = [purchase(tenders=[{"kind": "points", **tender}]) for tender in POINTS_TENDERS]
+    assert len({mark(raw) for raw in asked}) == len(POINTS_TENDERS)
+    assert mark(purchase(tenders=[{"kind": "points", "up_to": 500, "points": None}])) == mark(asked[-1])
+
+
+def test_the_points_asked_for_stand_behind_the_kind_and_the_worth() -> None:
+    tenders = [{"kind": "points", "points": 500}, {"kind": "card", "amount": "72.50"}]
+    assert '"tenders":[["card",7250],["points",null,500,null,null]]' in content(purchase(tenders=tenders))
 
 
 def test_order_of_lines_tenders_attributes_and_identities_is_not_content() -> None:
@@ -212,8 +233,10 @@ def test_what_is_stored_reads_back_as_it_was(raw: dict[str, Any], settings: Acti
     assert read_back(parsed(raw, settings), settings) == parsed(raw, settings)
 
 
-def test_tenders_read_back() -> None:
-    assert read_back(parsed(purchase())).tenders == parsed(purchase()).tenders
+@pytest.mark.parametrize("tender", [{"kind": "card", "amount": "76.50"}, *POINTS_TENDERS])
+def test_tenders_read_back(tender: dict[str, Any]) -> None:
+    raw = purchase(tenders=[{"kind": "points", **tender}])
+    assert read_back(parsed(raw)).tenders == parsed(raw).tenders
 
 
 def test_personal_values_are_gone_and_identities_are_kinds_only() -> None:

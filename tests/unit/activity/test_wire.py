@@ -156,18 +156,75 @@ def test_only_members_activities_carry_identities(example: Any) -> None:
     assert "there is no field" in refused(example(identities={"card": "1"}))["identities"]
 
 
+CARD = {"kind": "card", "amount": "72.50"}
+
+
 @pytest.mark.parametrize(
     "tender",
     [
         {"kind": "points", "points": 500},
-        {"kind": "points", "hold": "H-1"},
-        {"kind": "points", "amount": "5.00"},
+        {"kind": "points", "points": 500, "amount": "4.00", "hold": None},
+        {"kind": "points", "points": 10**12},
+        {"kind": "points", "hold": "0000000001-00000007"},
+        {"kind": "points", "hold": "whatever it may be", "amount": "4.00"},
     ],
 )
-def test_points_are_no_means_of_payment_yet(tender: dict[str, Any]) -> None:
-    said = refused(purchase(tenders=[{"kind": "card", "amount": "71.50"}, tender]))
-    assert {place.partition(".")[0] for place in said} == {"tenders[1]"}
-    assert all("points cannot be a means of payment" in sentence for sentence in said.values())
+def test_points_are_a_means_of_payment(tender: dict[str, Any]) -> None:
+    raw = purchase(tenders=[CARD, tender])
+    assert read_wire(raw).body["tenders"] == [CARD, tender]
+    assert read_wire(json.dumps(raw)).body["tenders"] == [CARD, tender]
+
+
+def test_as_many_points_as_are_permitted_stand_alone() -> None:
+    tender = {"kind": "points", "up_to": 2000}
+    assert read_wire(purchase(tenders=[tender])).body["tenders"] == [tender]
+    said = refused(purchase(tenders=[CARD, tender]))
+    assert said == {"tenders[1]": "with `up_to` stands alone; what points do not pay is paid otherwise"}
+
+
+WRONG_POINTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "none": ({"points": 0}, ".points", "`0` does not fit; write how many as a whole number"),
+    "less than none": ({"points": -5}, ".points", "from 1 to 10^12"),
+    "too many": ({"points": 10**12 + 1}, ".points", "from 1 to 10^12"),
+    "a text": ({"points": "500"}, ".points", "write how many as a whole number"),
+    "a truth": ({"points": True}, ".points", "true does not fit"),
+    "a float": ({"points": 5.0}, ".points", "write how many as a whole number"),
+    "at most none": ({"up_to": 0}, ".up_to", "write how many at most"),
+    "a hold without a name": ({"hold": ""}, ".hold", "is empty"),
+    "a hold that is a number": ({"hold": 7}, ".hold", "is not text"),
+    "not how many": ({}, "", "one of `points`, `hold` and `up_to`"),
+    "only what they are worth": ({"amount": "4.00"}, "", "one of `points`, `hold` and `up_to`"),
+    "two names": ({"points": 5, "hold": "H-1"}, "", "one of `points`, `hold` and `up_to`"),
+    "a worth that is no money": ({"points": 5, "amount": "-4.00"}, ".amount", "below 0"),
+    "a worth that is a number": ({"points": 5, "amount": 4}, ".amount", "cannot be money"),
+    "a worth that nobody knows": ({"up_to": 5, "amount": "4.00"}, ".amount", "known only afterwards"),
+    "a misspelt name": ({"points": 5, "holds": "H-1"}, ".holds", "did you mean `hold`?"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_POINTS)
+def test_points_are_named_in_one_way(case: str) -> None:
+    fields, field, sentence = WRONG_POINTS[case]
+    said = refused(purchase(tenders=[{"kind": "points"} | fields]))
+    assert sentence in said[f"tenders[0]{field}"]
+
+
+def test_points_pay_once() -> None:
+    twice = [{"kind": "points", "points": 5}, CARD, {"kind": "points", "hold": "H-1"}]
+    assert refused(purchase(tenders=twice)) == {
+        "tenders[2]": "is a second tender of points; pay with them once"
+    }
+
+
+def test_what_names_points_stands_in_no_other_tender() -> None:
+    said = refused(purchase(tenders=[CARD | {"points": 5}]))["tenders[0].points"]
+    assert said.startswith("stands only in a tender of kind `points`")
+
+
+def test_a_recharge_may_be_paid_with_points_and_a_return_has_no_tenders() -> None:
+    tenders = [{"kind": "points", "points": 500}]
+    assert read_wire(recharge(tenders=tenders)).body["tenders"] == tenders
+    assert "tenders" in refused(return_(tenders=tenders))
 
 
 @pytest.mark.parametrize("tenders", [[], {}, "card", ["card"], [{"kind": "card"}], [{"amount": "1.00"}]])

@@ -71,6 +71,7 @@ def _post(
         actor=occasion.actor,
         request=occasion.request,
     ).seq
+    draft.credit(currency, occasion.at, award.available_at, award.points)
     if award.available_at <= effective_at:
         absorb(draft, seq, currency, effective_at, occasion.recorded_at)
     return seq

@@ -26,8 +26,11 @@ def post_adjustment(
     if not reason or not occasion.actor:
         raise InvalidCommand("an adjustment needs a reason and an actor", reason=reason, actor=occasion.actor)
     if points < 0:
-        return _lower(draft, debit(draft, terms.name, -points, policy), terms.name, reason, occasion)
-    return _raise(draft, terms, points, reason, occasion)
+        entry = _lower(draft, debit(draft, terms.name, -points, policy), terms.name, reason, occasion)
+    else:
+        entry = _raise(draft, terms, points, reason, occasion)
+    draft.credit(terms.name, entry.counts_at, entry.effective_at, entry.points)
+    return entry
 
 
 def _raise(draft: Draft, terms: CurrencyTerms, points: int, reason: str, occasion: Occasion) -> Entry:

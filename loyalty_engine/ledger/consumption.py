@@ -45,23 +45,29 @@ def debit(
     lots = [lot for lot in draft.each_lot() if lot.currency == currency and lot.number != without]
     moves, lacking = allocate(lots, points)
     if lacking and policy is DeficitPolicy.REFUSE:
-        there = points - lacking
-        raise InsufficientPoints(
-            f"{points} points of `{currency}` are to be taken and {there} are available",
-            currency=currency,
-            points=points,
-            available=there,
-        )
+        raise insufficient(currency, points, points - lacking)
     return Debit(moves, lacking if policy is DeficitPolicy.ALLOW else 0)
 
 
-def allocate(lots: Iterable[Lot], points: int) -> tuple[tuple[Movement, ...], int]:
+def insufficient(currency: str, points: int, available: int) -> InsufficientPoints:
+    """The refusal of a debit that needs more than there is."""
+    return InsufficientPoints(
+        f"{points} points of `{currency}` are to be taken and {available} are available",
+        currency=currency,
+        points=points,
+        available=available,
+    )
+
+
+def allocate(
+    lots: Iterable[Lot], points: int, target: Bucket = Bucket.OUT
+) -> tuple[tuple[Movement, ...], int]:
     """Take points from available ones in order of consumption; gives the movements and what is lacking."""
     moves: list[Movement] = []
     if points > 0:
         for lot in sorted((lot for lot in lots if lot.available), key=_order):
             taken = min(points, lot.available)
-            moves.append(Movement(lot.number, Bucket.AVAILABLE, Bucket.OUT, taken))
+            moves.append(Movement(lot.number, Bucket.AVAILABLE, target, taken))
             points -= taken
             if not points:
                 break

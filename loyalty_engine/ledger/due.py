@@ -1,38 +1,58 @@
-"""What is due: releases and expiries that time alone brings, posted at their own instants."""
+"""What is due: releases, expiries and ends of holds that time alone brings, posted at their own instants."""
 
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
 from loyalty_engine.ledger.absorption import absorb
+from loyalty_engine.ledger.account import Due
 from loyalty_engine.ledger.draft import Draft, Movement
 from loyalty_engine.ledger.entry import Bucket, EntryKind
+from loyalty_engine.ledger.expiry_posting import expire_rest
+from loyalty_engine.ledger.hold import Hold
+from loyalty_engine.ledger.hold_release import HoldEnd, post_hold_release
 from loyalty_engine.ledger.lot import Lot
 
 
 def post_due(draft: Draft, now: int, recorded_at: int) -> None:
-    """Post every release and expiry due at or before `now`, by instant, then lot; one entry per lot.
+    """Post everything due at or before `now`, by instant, lots before holds, then number.
 
     Each takes effect at its own instant, so the entries do not depend on when this was called (but for
-    recorded_at). Points released during a deficit pay it off at once. Held points outlive their lot.
+    recorded_at). Points released during a deficit pay it off at once. Held points outlive their lot, and
+    those that a hold's end gives back to a living lot may expire in the same call.
     """
-    own = draft.lots
-    due = [(at, lot.number) for lot in own.values() if (at := lot.due_at) is not None and at <= now]
-    due += [
-        (at, number) for at, of_hold, number in draft.account.due_by(now) if not of_hold and number not in own
-    ]
-    heapify(due)
+    due = _due_by(draft, now)
     while due:
-        at, number = heappop(due)
-        lot = draft.lot(number)
-        assert lot is not None  # it was there when the dues were gathered
-        if lot.dead_at(at):
-            _expire(draft, lot, at, recorded_at)
+        at, of_hold, number = heappop(due)
+        one = draft.hold(number) if of_hold else draft.lot(number)
+        if one is None or one.due_at != at:  # noted twice, and posted once
             continue
-        _release(draft, lot, recorded_at)
-        next_at = draft.lots[number].due_at
-        if next_at is not None and next_at <= now:
-            heappush(due, (next_at, number))
+        touched = [number]
+        if isinstance(one, Hold):
+            post_hold_release(draft, one, at, recorded_at, HoldEnd.TIMED_OUT)
+            touched = [lot for lot, _ in one.lots]
+        elif one.dead_at(at):
+            expire_rest(draft, one, at, recorded_at)
+        else:
+            _release(draft, one, recorded_at)
+        for lot in touched:
+            next_at = draft.lots[lot].due_at
+            if next_at is not None and next_at <= now:
+                heappush(due, Due(next_at, False, lot))
+
+
+def _due_by(draft: Draft, now: int) -> list[Due]:
+    """What is due as the draft sees it, as a heap."""
+    lots, holds = draft.lots, draft.holds
+    due = [
+        Due(at, False, lot.number) for lot in lots.values() if (at := lot.due_at) is not None and at <= now
+    ]
+    due += [
+        Due(at, True, one.number) for one in holds.values() if (at := one.due_at) is not None and at <= now
+    ]
+    due += [one for one in draft.account.due_by(now) if one.number not in (holds if one.of_hold else lots)]
+    heapify(due)
+    return due
 
 
 def _release(draft: Draft, lot: Lot, recorded_at: int) -> None:
@@ -47,20 +67,3 @@ def _release(draft: Draft, lot: Lot, recorded_at: int) -> None:
         moves=(Movement(lot.number, Bucket.PENDING, Bucket.AVAILABLE, lot.pending),),
     )
     absorb(draft, lot.number, lot.currency, at, recorded_at)
-
-
-def _expire(draft: Draft, lot: Lot, at: int, recorded_at: int) -> None:
-    # Pending points die too when the lot's life ends before its release; rule files should not do that.
-    rest = ((Bucket.PENDING, lot.pending), (Bucket.AVAILABLE, lot.available))
-    moves = [Movement(lot.number, bucket, Bucket.OUT, points) for bucket, points in rest if points]
-    lost = lot.pending + lot.available
-    draft.post(
-        EntryKind.EXPIRY,
-        lot.currency,
-        -lost,
-        effective_at=at,
-        counts_at=at,
-        recorded_at=recorded_at,
-        moves=moves,
-    )
-    draft.expired[lot.number] = draft.expired.get(lot.number, 0) + lost

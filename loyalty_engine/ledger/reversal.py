@@ -116,6 +116,8 @@ def _expired_left(draft: Draft, bought: Bought, seq: int) -> int:
 
 
 def _post(draft: Draft, granted: Entry, points: int, taken: Debit, occasion: Occasion) -> None:
+    counts_from = granted.effective_at if granted.available_at is None else granted.available_at
+    draft.credit(granted.currency, granted.counts_at, counts_from, -points)
     draft.post(
         EntryKind.REVERSAL,
         granted.currency,

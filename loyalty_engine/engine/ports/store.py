@@ -12,6 +12,7 @@ from loyalty_engine.ledger.account import Account, Balance, RecordedAward, Retur
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.ledger.restoration import Payment
 from loyalty_engine.members.member import Attribute, IdentityLink, Membership
 from loyalty_engine.tiers.change import TierChange
 
@@ -53,14 +54,6 @@ class StoredActivity(NamedTuple):
     rulebook: int  # number of the pinned rulebook
     content: str  # JSON; activity/content.py reads it back
     facts: str  # JSON
-
-
-class Payment(NamedTuple):
-    """Points that paid for an activity: what they were taken from, and what came back of them so far."""
-
-    entry: Entry  # of kind redemption
-    lots: tuple[tuple[int, int], ...]  # (lot, points) that it took, by lot; those lots are in the account
-    restored: list[tuple[Entry, tuple[tuple[int, int], ...]]]  # entry of kind restoration, (lot, points)
 
 
 @dataclass(slots=True)

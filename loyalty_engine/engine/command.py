@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.errors import Refusal
+from loyalty_engine.errors import BadInput, Refusal
 
 if TYPE_CHECKING:
     from loyalty_engine.engine.desk import Desk
@@ -17,8 +17,11 @@ class Outdated:
 
 
 OUTDATED = Outdated()
-Outcome = Receipt | Refusal | Outdated
-"""What a settled command gives: a refusal is a value here, raised only to the caller who brought it."""
+Outcome = Receipt | Refusal | BadInput | Outdated
+"""What a settled command gives: a refusal is a value here, raised only to the caller who brought it.
+
+So is bad input that only what was loaded shows, such as points that are worth less than they are to pay.
+"""
 
 
 class Command(Protocol):
@@ -29,5 +32,8 @@ class Command(Protocol):
         ...
 
     def decide(self, desk: Desk) -> Receipt:
-        """Decide on the loaded state and hand the changes to the desk; raises a Refusal, changing nothing."""
+        """Decide on the loaded state and hand the changes to the desk.
+
+        Raises a Refusal or BadInput, and has changed nothing then.
+        """
         ...

@@ -11,14 +11,14 @@ from loyalty_engine.decision import Decision, Facts
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.facts_text import facts_text
 from loyalty_engine.engine.member_changes import change_member
+from loyalty_engine.engine.member_values import member_values
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.errors import UnknownMember
 from loyalty_engine.ledger.accrual_posting import post_awards
-from loyalty_engine.members.member import OWN_ID, attributes_at
-from loyalty_engine.members.member_fields import member_fields
+from loyalty_engine.members.member import OWN_ID
 
 FIRST_OF_TYPE = "first_of_type"
 MEMBER_TYPES = ("enrolment", "member-change")
@@ -100,19 +100,9 @@ class RecordActivity:
         wanted = rulebook.plan.member_fields
         if not wanted:
             return {}
-        account = work.membership.account
-        attributes = [*desk.attributes(account), *work.attributes]
-        found = member_fields(
-            wanted,
-            attributes_at(attributes, at),
-            rulebook.member_fields,
-            work.membership.enrolled_at,
-            at,
-            rulebook.program.calendar,
-            rulebook.program.places,
-        )
+        found = member_values(desk, work, rulebook, wanted, rulebook.member_fields, at)
         if FIRST_OF_TYPE in wanted:
-            first = desk.batch.first_at.get((account, self.activity.type))
+            first = desk.batch.first_at.get((work.membership.account, self.activity.type))
             found[FIRST_OF_TYPE] = first is None or first > at
         if self.given is not None:
             stated = {**found, **self.given}

@@ -8,7 +8,7 @@ from loyalty_engine.activity.activity import MemberRef
 from loyalty_engine.engine.command import Command, Outcome
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.store import Ask, Store
-from loyalty_engine.errors import Refusal
+from loyalty_engine.errors import BadInput, Refusal
 from loyalty_engine.tiers.credits import CreditsNotLoaded
 
 _Waiting = list[tuple[Command, Ask]]
@@ -64,7 +64,7 @@ def _decide(part: _Waiting, desk: Desk) -> tuple[list[Outcome], Ask | None]:
     for command, ask in part:
         try:
             outcomes.append(command.decide(desk))
-        except Refusal as refusal:
+        except (Refusal, BadInput) as refusal:
             outcomes.append(refusal)
         except CreditsNotLoaded as earlier:
             return outcomes, ask._replace(credits_since=earlier.since)

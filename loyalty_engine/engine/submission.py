@@ -28,7 +28,7 @@ class Submission:
         """Settle one command, in a group with whoever else waits. Raises what making and deciding raise."""
         while True:
             outcome: Outcome = self._driver.submit(self._settle_batch, self._made(make))
-            if isinstance(outcome, Refusal):
+            if isinstance(outcome, LoyaltyError):
                 raise outcome
             if not isinstance(outcome, Outdated):
                 return outcome

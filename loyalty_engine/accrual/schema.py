@@ -14,7 +14,7 @@ _CAP = {
     "description": "such as `500 points per activity` or `200 points per member per month`",
 }
 _CAPS = {"anyOf": [_CAP, {"type": "array", "items": _CAP}]}
-_LIMIT = {
+LIMIT: dict[str, Any] = {
     "type": "string",
     "pattern": r"^(once|\d+ times?) per member( per (day|week|month|quarter|year|lifetime))?$",
     "description": "such as `once per member`",
@@ -59,7 +59,7 @@ def _rule(rules: AccrualRules | None) -> dict[str, Any]:
             "lines": {"$ref": "#/definitions/lines"},
             "earn": _EARN,
             "cap": _CAPS,
-            "limit": _LIMIT,
+            "limit": LIMIT,
             "active": text,
             "pending": text,
             "expires": text,

@@ -1,6 +1,7 @@
 """The wording of every diagnostic, by code: (message, help). Families add theirs when they are composed.
 
-R0xx reading files, R1xx program settings, R2xx conditions, R3xx accrual, R4xx examples, R5xx tiers.
+R0xx reading files, R1xx program settings, R2xx conditions, R3xx accrual, R4xx examples, R5xx tiers, R6xx
+redemption.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ _FAMILIES = {
     "R3": "Accrual",
     "R4": "Examples",
     "R5": "Tiers",
+    "R6": "Redemption",
 }
 
 

@@ -12,7 +12,7 @@ from loyalty_engine.rulebook.node import Member
 from loyalty_engine.rulebook.source import read_sources
 from loyalty_engine.rulebook.yaml_tree import NodeBudget, read_tree
 
-FUTURE_KEYS = ("redemption", "partners", "retention")
+FUTURE_KEYS = ("partners", "retention")
 """Parts of the language that a later version reads."""
 
 register(

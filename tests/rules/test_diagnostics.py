@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 import yaml
 
+from loyalty_engine.engine.sections import SECTIONS as LANGUAGE
 from loyalty_engine.rulebook.catalogue import entries
 from loyalty_engine.rulebook.load import load_rulebook
 from loyalty_engine.rulebook.render import render_text
 from loyalty_engine.rulebook.yaml_tree import MOST_NODES
 from tests.samples.rule_files import SECTIONS, codes, completed
 
+FAMILIES = ("redemption",)  # files whose cases the whole language reads, with a rule that earns
+EARNING = {"accrual.yaml": "accrual: {base-earn: {stack: base, earn: 1 point per 1.00}}\n"}
 CASES: list[dict[str, Any]] = [
-    case
+    {"file": file.stem, **case}
     for file in sorted((Path(__file__).parent / "diagnostics").glob("*.yaml"))
     for case in yaml.safe_load(file.read_text("utf-8"))
 ]
@@ -47,13 +50,16 @@ LARGE: dict[str, Mapping[str, str | bytes]] = {
         + "}"
     },
     "R215": {"a.yaml": "accrual: {r: {when: {any: [" + numbered("{{channel: c{}}}", 257) + "]}}}"},
+    "R615": {"a.yaml": "redemption: {" + numbered("r{}: {{cost: 1 point}}", 1001) + "}", **EARNING},
 }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['code']} {case['case']}")
 def test_a_bad_file_gives_this_diagnostic(case: dict[str, Any]) -> None:
-    files = case["given"] if case.get("complete") is False else completed(case["given"])
-    loaded = load_rulebook(files, SECTIONS)
+    of_family = case["file"] in FAMILIES
+    given = {**EARNING, **case["given"]} if of_family else case["given"]
+    files = given if case.get("complete") is False else completed(given)
+    loaded = load_rulebook(files, LANGUAGE if of_family else SECTIONS)
     texts = {name: str(text) for name, text in files.items()}
     assert render_text(loaded.diagnostics, texts) == case["says"]
     assert case["code"] in codes(loaded)
@@ -63,7 +69,7 @@ def test_a_bad_file_gives_this_diagnostic(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("code", LARGE)
 def test_a_file_beyond_the_limits_gives_this_code(code: str) -> None:
     files = completed(LARGE[code]) if LARGE[code] else {}
-    loaded = load_rulebook(files, SECTIONS)
+    loaded = load_rulebook(files, LANGUAGE if code.startswith("R6") else SECTIONS)
     assert set(codes(loaded)) - {"R019"} == {code}
     assert loaded.rulebook is None
 
@@ -74,7 +80,7 @@ def test_too_many_alternatives_in_all_are_told_once() -> None:
     assert codes(load_rulebook(completed({"a.yaml": rules}), SECTIONS)) == ["R219"]
 
 
-def test_every_code_of_this_room_has_a_case() -> None:
+def test_every_code_of_these_rooms_has_a_case() -> None:
     shown = {case["code"] for case in CASES} | LARGE.keys()
-    ours = {code for code in entries() if code[:2] in ("R0", "R1", "R2")}
+    ours = {code for code in entries() if code[:2] in ("R0", "R1", "R2", "R6")}
     assert shown == ours

@@ -92,8 +92,8 @@ def test_a_lint_runs_on_what_loads_and_may_still_refuse() -> None:
 
 
 def test_a_key_of_a_later_version_may_be_taken_by_a_section() -> None:
-    section = replace(SECTIONS[0], keys=("redemption",))
-    files = completed({"rules.yaml": "redemption: {}"})
+    section = replace(SECTIONS[0], keys=("partners",))
+    files = completed({"rules.yaml": "partners: {}"})
     assert codes(load_rulebook(files, SECTIONS)) == ["R020"]
     assert codes(load_rulebook(files, (*SECTIONS, section))) == []
 

@@ -1,0 +1,1 @@
+"""What points can be spent on: paying with points, and fixed rewards."""

@@ -25,6 +25,7 @@ from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.rulebook_loading import check_rules
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
+from loyalty_engine.engine.settlement import Settlement
 from loyalty_engine.engine.statement import statement_of
 from loyalty_engine.engine.status import status_of
 from loyalty_engine.engine.submission import Submission
@@ -51,14 +52,21 @@ class LoyaltyEngine:
     Refusals and bad input are raised as typed errors of `loyalty_engine.errors` and change nothing.
     """
 
-    def __init__(self, driver: Driver, clock: Clock, recording_clock: Clock) -> None:
-        """`clock` is the business clock (what is due, received when), `recording_clock` stamps entries."""
+    def __init__(
+        self, driver: Driver, clock: Clock, recording_clock: Clock, settlement: Settlement | None = None
+    ) -> None:
+        """`clock` is the business clock (what is due, received when), `recording_clock` stamps entries.
+
+        `settlement` is that of an engine already open, of which this is another face.
+        """
         self._driver = driver
         self._clock = clock
         self._recording_clock = recording_clock
-        self._versions = Versions(driver)
-        self._versions.look()
-        self._submission = Submission(driver, self._versions, recording_clock)
+        self._settlement = settlement or Settlement(Versions(driver), recording_clock)
+        self._versions = self._settlement.versions
+        self._submission = Submission(driver, self._settlement)
+        if settlement is None:
+            driver.read(self._versions.refresh)
 
     # -- activities -------------------------------------------------------------------------------------
 
@@ -254,7 +262,8 @@ class LoyaltyEngine:
     def _reading(self) -> Iterator[ReadSession]:
         """One consistent snapshot, and the rules as of it, whoever published them."""
         if self._driver.program is None:
-            self._versions.look()  # a session is of the program that was chosen when it began
+            # A session is of the program that was chosen when it began.
+            self._driver.read(self._versions.refresh)
         with self._driver.reading() as session:
             self._versions.refresh(session)
             yield session
@@ -263,8 +272,8 @@ class LoyaltyEngine:
         """When the same command of ours took place before, else now; ISO 8601."""
         before = None
         if self._driver.program is not None:
-            with self._driver.reading() as session:
-                before = session.find_activity(ActivityKey(SOURCE, type_, key))
+            name = ActivityKey(SOURCE, type_, key)
+            before = self._driver.read(lambda session: session.find_activity(name))
         return from_instant(self._clock() if before is None else before.at).isoformat()
 
     def _received_now(self, at: int) -> int:

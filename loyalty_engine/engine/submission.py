@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from loyalty_engine.engine.command import OUTDATED, Command, Outcome, Outdated
-from loyalty_engine.engine.ports.driver import Driver, WriteSession
+from loyalty_engine.engine.command import Command, Outcome, Outdated
+from loyalty_engine.engine.ports.driver import Driver
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.engine.settle import settle
-from loyalty_engine.engine.versions import Versions
+from loyalty_engine.engine.settlement import Settlement
 from loyalty_engine.errors import BadInput, LoyaltyError, Refusal
 
 MakeCommand = Callable[[], Command]
@@ -18,16 +17,14 @@ MakeCommand = Callable[[], Command]
 class Submission:
     """A command is made before the lock is taken, so the rules it was made by may be out of date by then."""
 
-    def __init__(self, driver: Driver, versions: Versions, recording_clock: Callable[[], int]) -> None:
+    def __init__(self, driver: Driver, settlement: Settlement) -> None:
         self._driver = driver
-        self._versions = versions
-        self._recording_clock = recording_clock
-        self._settle_batch = self._settle  # one bound method, so that callers share a group
+        self._settlement = settlement
 
     def one(self, make: MakeCommand) -> Receipt:
         """Settle one command, in a group with whoever else waits. Raises what making and deciding raise."""
         while True:
-            outcome: Outcome = self._driver.submit(self._settle_batch, self._made(make))
+            outcome: Outcome = self._driver.submit(self._settlement, self._made(make))
             if isinstance(outcome, LoyaltyError):
                 raise outcome
             if not isinstance(outcome, Outdated):
@@ -36,10 +33,10 @@ class Submission:
     def many(self, makes: Sequence[MakeCommand]) -> list[Receipt | LoyaltyError]:
         """Settle commands in one commit; a receipt or an error each, in order."""
         made = [_made_or_error(make) for make in makes]
-        if any(isinstance(one, LoyaltyError) for one in made) and self._versions.look():
+        if any(isinstance(one, LoyaltyError) for one in made) and self._look():
             made = [_made_or_error(make) for make in makes]
         commands = [one for one in made if not isinstance(one, LoyaltyError)]
-        outcomes: list[Outcome] = self._driver.submit_many(self._settle_batch, commands) if commands else []
+        outcomes: list[Outcome] = self._driver.submit_many(self._settlement, commands) if commands else []
         settled = iter(outcomes)
         results: list[Receipt | LoyaltyError] = []
         for one in made:
@@ -53,14 +50,12 @@ class Submission:
         try:
             return make()
         except (BadInput, Refusal):
-            if not self._versions.look():
+            if not self._look():
                 raise
         return make()
 
-    def _settle(self, session: WriteSession, commands: Sequence[Command]) -> list[Outcome]:
-        if self._versions.refresh(session):
-            return [OUTDATED] * len(commands)
-        return settle(session, commands, self._recording_clock, self._versions.current.counting)
+    def _look(self) -> bool:
+        return self._driver.read(self._settlement.versions.refresh)
 
 
 def _made_or_error(make: MakeCommand) -> Command | LoyaltyError:

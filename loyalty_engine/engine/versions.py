@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, WriteSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
@@ -18,7 +19,9 @@ class Versions:
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self._lock = threading.Lock()  # of swapping `current`; it never runs back to an older reading
+        # Of swapping `current`, which never runs back to an older reading. Nobody waits for a store while
+        # holding it: a task that waits lets others of its thread run, and they would stand here for ever.
+        self._lock = threading.Lock()
         self._candidate: CompiledRulebook | None = None
         self.current = Rulebooks.of(())
 
@@ -30,21 +33,20 @@ class Versions:
         """See Rulebooks.by_number; what was published since a command was made is found too."""
         return self.current.by_number(number)
 
-    def look(self) -> bool:
-        """Refresh in a session of its own. Raises UnknownProgram when none was chosen of several."""
-        with self._driver.reading() as session:
-            return self.refresh(session)
-
     def refresh(self, session: ReadSession | WriteSession) -> bool:
         """Read again when something was published since; one cheap look. Whether anything was.
 
         Raises UnknownProgram when there are several programs and none was chosen.
         """
-        if self._candidate is not None or session.latest() <= self.current.latest_seen:
+        if self._candidate is not None:
             return False
+        latest = session.latest()
+        if latest <= self.current.latest_seen:
+            return False
+        published = session.published(self._driver.program)
         with self._lock:
-            if session.latest() > self.current.latest_seen:
-                self._read(session)
+            if latest > self.current.latest_seen:
+                self._take_over(published, latest)
         return True
 
     def try_out(self, candidate: CompiledRulebook) -> None:
@@ -84,11 +86,10 @@ class Versions:
                 seen = max(number, self.current.latest_seen)
                 self.current = Rulebooks.of([*known, numbered], seen)
 
-    def _read(self, session: ReadSession | WriteSession) -> None:
-        published = session.published(self._driver.program)
+    def _take_over(self, published: Sequence[PublishedRulebook], latest: int) -> None:
         programs = sorted({one.program for one in published})
         if len(programs) > 1:
             raise UnknownProgram(f"the database has several programs; name one of: {', '.join(programs)}")
         if programs and self._driver.program is None:
             self._driver.program = programs[0]
-        self.current = compile_published(published, session.latest(), self.current)
+        self.current = compile_published(published, latest, self.current)

@@ -11,8 +11,8 @@ from typing import Any, Self, TypeVar
 from loyalty_adapters.memory.memory_reader import MemoryReader
 from loyalty_adapters.memory.memory_store import MemoryStore
 from loyalty_adapters.memory.state import State
-from loyalty_engine.engine.ports.driver import Settle, WriteSession
-from loyalty_engine.errors import InvariantViolation, StoreFailure
+from loyalty_engine.engine.ports.driver import Driver, ReadSession, Settle, WriteSession
+from loyalty_engine.errors import InvariantViolation, StoreFailure, UnsafeHost
 
 Result = TypeVar("Result")
 
@@ -63,6 +63,15 @@ class MemoryDriver:
         """See `Driver.reading`."""
         self._check_open()
         yield MemoryReader(self._state, self.program)
+
+    def read(self, work: Callable[[ReadSession], Result]) -> Result:
+        """See `Driver.read`."""
+        with self.reading() as session:
+            return work(session)
+
+    def within(self, host: object) -> Driver:
+        """See `Driver.within`. Raises UnsafeHost: no host has a transaction on this."""
+        raise UnsafeHost("a store in memory is in no database, so no host has a transaction on it")
 
     def close(self) -> None:
         """See `Driver.close`."""

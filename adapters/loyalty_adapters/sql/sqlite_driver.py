@@ -14,7 +14,7 @@ from loyalty_adapters.sql.sqlite_file import SqliteFile
 from loyalty_adapters.sql.sqlite_reader import SqliteReader
 from loyalty_adapters.sql.write_connection import WriteConnection
 from loyalty_adapters.sql.writer import LARGEST_GROUP, Writer
-from loyalty_engine.engine.ports.driver import Settle, WriteSession
+from loyalty_engine.engine.ports.driver import ReadSession, Settle, WriteSession
 
 Result = TypeVar("Result")
 FORKED = (
@@ -70,6 +70,11 @@ class SqliteDriver:
         """See `Driver.reading`."""
         with self._copy() if self._file.path is None else self._readers.snapshot() as connection:
             yield SqliteReader(connection, self.program)
+
+    def read(self, work: Callable[[ReadSession], Result]) -> Result:
+        """See `Driver.read`."""
+        with self.reading() as session:
+            return work(session)
 
     def close(self) -> None:
         """See `Driver.close`. What is being read keeps its connection until it is done."""

@@ -58,7 +58,19 @@ class Driver(Protocol):
         ...
 
     def reading(self) -> AbstractContextManager[ReadSession]:
-        """One consistent snapshot."""
+        """One consistent snapshot, for whoever may block its thread for as long as the block lasts."""
+        ...
+
+    def read(self, work: Callable[[ReadSession], Result]) -> Result:
+        """Run work on one consistent snapshot: the way for commands, which a task may have sent."""
+        ...
+
+    def within(self, host: object) -> Driver:
+        """The same store, in the transaction that a host has under way and will end itself.
+
+        Raises InvalidCommand for a host of a kind that is not supported, UnsafeHost for one whose
+        transaction does not give what a ledger needs.
+        """
         ...
 
     def close(self) -> None:

@@ -12,9 +12,11 @@ class Finding(NamedTuple):
 
     Codes: account-differs, account-missing, activity-unknown, allocation-orphan, balance-differs,
     balance-extra, balance-missing, balance-running, bucket-negative, bucket-unknown, column-type,
-    deficit-beside-points, deficit-negative, digest-broken, entry-account, entry-law, guard-missing,
-    kind-unknown, lot-differs, lot-extra, lot-missing, lot-unknown, mirror-differs, order-of-consumption,
-    overdrawn, recorded-backwards, reversal-law, reversed-above-granted, sequence-gap.
+    credits-differ, deficit-beside-points, deficit-negative, digest-broken, entry-account, entry-law,
+    guard-missing, hold-differs, hold-extra, hold-law, hold-missing, kind-unknown, lot-differs, lot-extra,
+    lot-missing, lot-unknown, mirror-differs, order-of-consumption, overdrawn, recorded-backwards,
+    restoration-law, restored-above-redeemed, reversal-law, reversed-above-granted, sequel-missing,
+    sequence-gap.
     """
 
     code: str
@@ -39,3 +41,8 @@ class Findings:
         """Note a finding unless both are the same."""
         if expected != found:
             self.add(code, place, expected, found)
+
+    def require(self, seq: int, law: str, expected: object, found: object) -> None:
+        """Note a broken law of an entry unless both are the same."""
+        if expected != found:
+            self.add("entry-law", f"entry {seq}: {law}", str(expected), str(found))

@@ -1,22 +1,26 @@
 """The proof of one account: its stored state is what its entries and allocations say, to the last column.
 
-Shares no code with posting: only the values that are stored (entries, allocations, lots, balances).
+Shares no code with posting: only the values that are stored (entries, allocations, lots, balances, holds).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Protocol
 
-from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.account import Account, Balance, CreditKey
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.finding import Finding, Findings
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.proof_books import Books
+from loyalty_engine.ledger.proof_credits import prove_credits
 from loyalty_engine.ledger.proof_digest import expected_digest
+from loyalty_engine.ledger.proof_holds import HoldLaws
 from loyalty_engine.ledger.proof_laws import Laws
 from loyalty_engine.ledger.proof_reversals import prove_reversals
+from loyalty_engine.ledger.proof_sequels import Sequels
 from loyalty_engine.ledger.proof_types import prove_types
 
 
@@ -48,9 +52,22 @@ class StoredLedger(Protocol):
         """By currency."""
         ...
 
+    @property
+    def holds(self) -> Mapping[int, Hold]:
+        """All, resolved ones too, by number."""
+        ...
 
-def verify(ledger: StoredLedger) -> list[Finding]:
-    """Rebuild an account from its journal and compare; no findings mean that it is proved."""
+    @property
+    def credits(self) -> Mapping[CreditKey, int]:
+        """Points that count for tiers, by currency, date, and instant from which they count."""
+        ...
+
+
+def verify(ledger: StoredLedger, counting: Collection[str] = frozenset()) -> list[Finding]:
+    """Rebuild an account from its journal and compare; no findings mean that it is proved.
+
+    Dated credits are compared for the currencies `counting`, those that credits are stored of.
+    """
     findings = Findings(ledger.account.number)
     prove_types(ledger.entries, ledger.allocations, findings)
     if findings.all:
@@ -58,8 +75,10 @@ def verify(ledger: StoredLedger) -> list[Finding]:
     books = Books(findings)
     moves = _moves_by_entry(ledger, findings)
     _prove_journal(ledger, moves, findings)
-    _book(ledger.entries, moves, books, findings)
+    holds = _book(ledger.entries, moves, books, findings)
     prove_reversals(ledger.entries, findings)
+    prove_credits(ledger.entries, ledger.credits, counting, findings)
+    holds.compare(ledger.holds)
     _compare_lots(books.lots, ledger.lots, findings)
     _compare_balances(books, ledger.balances, findings)
     return findings.all
@@ -94,17 +113,16 @@ def _prove_journal(ledger: StoredLedger, moves: Mapping[int, list[Allocation]], 
 
 def _book(
     entries: Sequence[Entry], moves: Mapping[int, list[Allocation]], books: Books, findings: Findings
-) -> None:
-    laws = Laws(books, findings)
-    owing: str | None = None  # the currency whose points stand beside a deficit until the next entry
+) -> HoldLaws:
+    """Book and judge every entry; gives the holds that they rebuild."""
+    sequels = Sequels(books, findings)
+    laws = Laws(books, sequels, findings)
     for entry in entries:
-        if owing is not None and (entry.kind != "absorption" or entry.currency != owing):
-            findings.add("deficit-beside-points", f"entry {entry.seq}", "absorption", entry.kind)
+        sequels.meet(entry, moves[entry.seq])
         laws.judge(entry, moves[entry.seq], books.book(entry, moves[entry.seq]))
-        balance = books.balances[entry.currency]
-        owing = entry.currency if balance.deficit > 0 and balance.available > 0 else None
-    if owing is not None:
-        findings.add("deficit-beside-points", f"balance {owing}", 0, books.balances[owing].deficit)
+        sequels.note(entry.currency)
+    sequels.close()
+    return laws.holds
 
 
 def _compare_lots(rebuilt: Mapping[int, Lot], stored: Sequence[Lot], findings: Findings) -> None:

@@ -9,7 +9,7 @@ from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.finding import Findings
 from loyalty_engine.ledger.lot import Lot
 
-BUCKETS = ("pending", "available", "held")
+BUCKETS = frozenset({"pending", "available", "held", "out"})
 
 
 class Books:
@@ -24,7 +24,7 @@ class Books:
     def book(self, entry: Entry, moves: Sequence[Allocation]) -> int:
         """Book one entry; gives by how much it raised the deficit (negative: lowered)."""
         balance = self.balances.setdefault(entry.currency, Balance())
-        out = sum(self._move(entry, move, balance) for move in moves)
+        out = sum([self._move(entry, move, balance) for move in moves])
         raised = 0
         if entry.available_at is None:
             raised = -entry.points - out
@@ -58,25 +58,27 @@ class Books:
             balance.available += entry.points
 
     def _move(self, entry: Entry, move: Allocation, balance: Balance) -> int:
-        """Move points of a lot; gives how many left the account."""
+        """Move points of a lot; gives how many left the account, a negative number when they came back."""
         place = f"allocation {move.seq} of lot {move.lot}"
         lot = self.lots.get(move.lot)
         if lot is None or lot.currency != entry.currency:
             self.findings.add("lot-unknown", place, entry.currency, lot.currency if lot else None)
             return 0
-        if move.source not in BUCKETS or move.target not in {*BUCKETS, "out"} or move.source == move.target:
+        if move.source not in BUCKETS or move.target not in BUCKETS or move.source == move.target:
             self.findings.add("bucket-unknown", place, "a bucket", f"{move.source} to {move.target}")
             return 0
-        there = getattr(lot, move.source)
+        out = lot.original - lot.pending - lot.available - lot.held
+        there = out if move.source == "out" else getattr(lot, move.source)
         if not 0 < move.points <= there:
             self.findings.add("overdrawn", place, there, move.points)
-        self._add(lot, balance, move.source, -move.points)
-        if move.target == "out":
-            return move.points
-        self._add(lot, balance, move.target, move.points)
-        return 0
+        came_back = self._add(lot, balance, move.source, -move.points)
+        return came_back + self._add(lot, balance, move.target, move.points)
 
     @staticmethod
-    def _add(lot: Lot, balance: Balance, bucket: str, points: int) -> None:
+    def _add(lot: Lot, balance: Balance, bucket: str, points: int) -> int:
+        """Add to a bucket of a lot and of its currency's balance; to `out`: gives the points back."""
+        if bucket == "out":
+            return points
         setattr(lot, bucket, getattr(lot, bucket) + points)
         setattr(balance, bucket, getattr(balance, bucket) + points)
+        return 0

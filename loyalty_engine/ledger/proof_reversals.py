@@ -16,7 +16,8 @@ def prove_reversals(entries: Sequence[Entry], findings: Findings) -> None:
     by_seq = {entry.seq: entry for entry in entries}
     back: dict[int, int] = {}
     for entry in entries:
-        if entry.kind == "reversal" or entry.reverses is not None or entry.reversed_points is not None:
+        undoes = entry.reverses is not None or entry.reversed_points is not None
+        if entry.kind == "reversal" or (undoes and entry.kind != "restoration"):
             back[entry.reverses or 0] = back.get(entry.reverses or 0, 0) + (entry.reversed_points or 0)
             _reversal(entry, by_seq.get(entry.reverses or 0), findings)
         if entry.mirrors is not None:

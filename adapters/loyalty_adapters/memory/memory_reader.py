@@ -143,5 +143,5 @@ def _standing(ledger: Ledger, at: int) -> Mapping[str, Balance | Standing]:
     """The stored balances, or what time has made of them where a lot is due."""
     lots = [lot for lot in ledger.lots.values() if lot.remaining]
     if any(lot.due_at is not None and lot.due_at <= at for lot in lots):
-        return balance_now(lots, ledger.balances, at)
+        return balance_now(lots, (), ledger.balances, at)
     return ledger.balances

@@ -30,7 +30,7 @@ def outstanding(executor: SqliteExecutor, program: str | None, at: int) -> dict[
 
 def _differences(accounts: Iterable[Account], at: int) -> Iterator[_Difference]:
     for account in accounts:
-        judged = balance_now(account.lots.values(), account.balances, at)
+        judged = balance_now(account.lots.values(), account.holds.values(), account.balances, at)
         for currency, stored in account.balances.items():
             now = judged[currency]
             yield (

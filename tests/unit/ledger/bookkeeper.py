@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.decision import Award
-from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
+from loyalty_engine.ledger.account import Account, Balance, CreditKey, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.accrual_posting import post_awards
 from loyalty_engine.ledger.adjustment import post_adjustment
 from loyalty_engine.ledger.balance import Standing, balance_at, balance_now
+from loyalty_engine.ledger.capture import post_capture
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.finding import Finding
+from loyalty_engine.ledger.hold import Hold, HoldStatus
+from loyalty_engine.ledger.hold_release import HoldEnd, post_hold_release
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.proof import verify
+from loyalty_engine.ledger.reservation import post_hold
+from loyalty_engine.ledger.restoration import Payment, post_restoration
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import Bought, Returned, post_return
 from loyalty_engine.ledger.terms import CurrencyTerms
@@ -54,6 +59,8 @@ class Shelf(NamedTuple):
     allocations: tuple[Allocation, ...]
     lots: tuple[Lot, ...]
     balances: Mapping[str, Balance]
+    holds: Mapping[int, Hold]
+    credits: Mapping[CreditKey, int]
 
 
 @dataclass
@@ -79,6 +86,9 @@ class Bookkeeper:
         self.balances: dict[str, Balance] = {}
         self.purchases: dict[int, Purchase] = {}
         self.expired: dict[int, int] = {}
+        self.holds: dict[int, Hold] = {}
+        self.payments: dict[int, Payment] = {}  # by the redemption's seq
+        self.credits: dict[CreditKey, int] = {}
         self.recorded_at = 1000
 
     def buy(
@@ -123,6 +133,67 @@ class Bookkeeper:
         self._save(draft)
         return entry
 
+    def reserve(
+        self,
+        points: int,
+        *,
+        at: int,
+        until: int | None = None,
+        reward: str | None = None,
+        worth: int | None = None,
+        currency: str = "points",
+    ) -> Hold:
+        """Set points aside. Raises what `post_hold` raises."""
+        draft = self._begin(at, debit=True)
+        occasion = Occasion(at, self.recorded_at, at, request=f"hold-{at}")
+        hold = post_hold(draft, currency, points, occasion, until=until, reward=reward, worth=worth)
+        self._save(draft)
+        return hold
+
+    def capture(self, hold: int, points: int, *, at: int, now: int | None = None) -> Entry:
+        """Spend held points. Raises what `post_capture` raises."""
+        now = at if now is None else now
+        draft = self._begin(now, debit=False)
+        entry = post_capture(draft, self._hold(draft, hold), points, Occasion(now, self.recorded_at, at))
+        self._save(draft)
+        self._remember(entry, draft)
+        return entry
+
+    def redeem(self, points: int, *, at: int, now: int | None = None, worth: int | None = None) -> Entry:
+        """Reserve and capture in one command. Raises what `post_hold` raises."""
+        now = at if now is None else now
+        draft = self._begin(now, debit=True)
+        occasion = Occasion(now, self.recorded_at, at)
+        hold = post_hold(draft, "points", points, occasion, until=None, worth=worth)
+        entry = post_capture(draft, hold, points, occasion)
+        self._save(draft)
+        self._remember(entry, draft)
+        return entry
+
+    def release(self, hold: int, *, at: int) -> Entry:
+        """Give held points back. Raises what `post_hold_release` raises."""
+        draft = self._begin(at, debit=False)
+        entry = post_hold_release(draft, self._hold(draft, hold), at, self.recorded_at, HoldEnd.RELEASED)
+        self._save(draft)
+        return entry
+
+    def restore(
+        self, redemption: int, points: int, *, at: int, now: int | None = None, reissue: bool = False
+    ) -> Entry:
+        """Undo a redemption, in whole or in part. Raises what `post_restoration` raises."""
+        now = at if now is None else now
+        payment = self.payments[redemption]
+        draft = self._begin(now, debit=False)
+        for number, _ in payment.lots:  # a store loads a payment with its lots, and those may be empty
+            draft.account.put(self.lots[number].copy())
+        post_due(draft, now, self.recorded_at)
+        terms = self.terms[payment.entry.currency] if reissue else None
+        entry = post_restoration(draft, payment, points, Occasion(now, self.recorded_at, at), terms)
+        moves = tuple([(move.lot, move.points) for move in draft.allocations if move.seq == entry.seq])
+        self._save(draft)
+        payment.restored.append((entry, moves))
+        return entry
+
     def post_due(self, now: int) -> None:
         """What the nightly job does."""
         self._save(self._begin(now, debit=False))
@@ -133,7 +204,7 @@ class Bookkeeper:
 
     def standings(self, now: int) -> dict[str, Standing]:
         """What the member is shown now, of each currency."""
-        return balance_now(self.lots.values(), self.balances, now)
+        return balance_now(self.lots.values(), self.holds.values(), self.balances, now)
 
     def show_at(self, at: int, known_at: int | None = None, currency: str = "points") -> Standing:
         """What the member had as of an instant, as known then or now."""
@@ -141,32 +212,41 @@ class Bookkeeper:
         return balance_at(self.entries, self.allocations, at, known).get(currency, Standing())
 
     @property
+    def head(self) -> tuple[int, int, int, int, int]:
+        """The account's row: its number, and the last of each count."""
+        state = self.state
+        return (state.number, state.seq, state.digest, state.recorded_at, state.activities)
+
+    @property
     def shelf(self) -> Shelf:
         """All rows, copied."""
         lots = tuple(lot.copy() for _, lot in sorted(self.lots.items()))
         balances = {name: balance.copy() for name, balance in self.balances.items()}
-        head = replace(self.state, lots={}, balances={}, counters={}, expired={}, emptied={}, holds={})
-        return Shelf(head, tuple(self.entries), tuple(self.allocations), lots, balances)
+        head = Account(*self.head)
+        holds = {number: hold.copy() for number, hold in sorted(self.holds.items())}
+        journal = tuple(self.entries), tuple(self.allocations)
+        return Shelf(head, *journal, lots, balances, holds, dict(self.credits))
 
     @property
     def findings(self) -> list[Finding]:
         """What the proof finds wrong."""
-        return verify(self.shelf)
+        return verify(self.shelf, counting=self.terms)
 
     def kinds(self, currency: str = "points") -> list[tuple[str, int]]:
         """Kind and points of each entry of a currency."""
         return [(entry.kind, entry.points) for entry in self.entries if entry.currency == currency]
 
     def _begin(self, now: int, *, debit: bool) -> Draft:
-        """Load as a store does: due lots only, or every open one for a debit; post what is due."""
+        """Load as a store does: due and held lots, or every open one for a debit; post what is due."""
         self.recorded_at += 1
         lots = {
             lot.number: lot.copy()
             for lot in self.lots.values()
-            if (debit and lot.remaining) or (lot.due_at is not None and lot.due_at <= now)
+            if (debit and lot.remaining) or lot.held or (lot.due_at is not None and lot.due_at <= now)
         }
         balances = {name: balance.copy() for name, balance in self.balances.items()}
-        draft = Draft(replace(self.state, balances=balances, lots=lots, expired={}))
+        holds = {one.number: one.copy() for one in self.holds.values() if one.status is HoldStatus.OPEN}
+        draft = Draft(Account(*self.head, balances=balances, lots=lots, holds=holds))
         post_due(draft, now, self.recorded_at)
         return draft
 
@@ -177,5 +257,17 @@ class Bookkeeper:
         self.allocations += draft.allocations
         self.lots.update(draft.lots)
         self.balances.update(draft.balances)
+        self.holds.update(draft.holds)
         for lot, points in draft.expired.items():
             self.expired[lot] = self.expired.get(lot, 0) + points
+        for key, points in draft.credits.items():
+            self.credits[key] = self.credits.get(key, 0) + points
+
+    def _hold(self, draft: Draft, number: int) -> Hold:
+        """A hold that a command names: loaded even when it has ended."""
+        draft.account.holds.setdefault(number, self.holds[number].copy())
+        return draft.account.holds[number]
+
+    def _remember(self, entry: Entry, draft: Draft) -> None:
+        taken = tuple([(move.lot, move.points) for move in draft.allocations if move.seq == entry.seq])
+        self.payments[entry.seq] = Payment(entry, taken, [])

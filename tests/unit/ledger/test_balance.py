@@ -132,7 +132,7 @@ def test_held_points_are_neither_available_nor_gone_and_outlive_their_lot() -> N
         (0, 3),
     ]
     for at, standing in ((9, shown[3]), (50, shown[4])):
-        assert balance_now(draft.lots.values(), draft.balances, at)["points"] == standing
+        assert balance_now(draft.lots.values(), (), draft.balances, at)["points"] == standing
 
 
 def test_currencies_are_told_apart() -> None:

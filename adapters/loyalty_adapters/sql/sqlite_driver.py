@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 from loyalty_adapters.sql import fork
 from loyalty_adapters.sql.read_connections import ReadConnections
+from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.sqlite_file import SqliteFile
 from loyalty_adapters.sql.sqlite_reader import SqliteReader
 from loyalty_adapters.sql.write_connection import WriteConnection
@@ -69,7 +70,7 @@ class SqliteDriver:
     def reading(self) -> Iterator[SqliteReader]:
         """See `Driver.reading`."""
         with self._copy() if self._file.path is None else self._readers.snapshot() as connection:
-            yield SqliteReader(connection, self.program)
+            yield SqliteReader(OwnExecutor(connection), self.program)
 
     def read(self, work: Callable[[ReadSession], Result]) -> Result:
         """See `Driver.read`."""

@@ -1,10 +1,11 @@
-"""Runs statements on one sqlite3 connection in autocommit mode: whoever owns it sends BEGIN and COMMIT."""
+"""Running our statements on a connection to SQLite, in a transaction that whoever owns it has begun."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from loyalty_adapters.sql.insertion import Insertion
@@ -13,43 +14,73 @@ from loyalty_adapters.sql.statement import Statement
 from loyalty_engine.errors import StoreFailure
 
 Row = tuple[Any, ...]
+Parameters = Mapping[str, Any] | tuple[Any, ...]
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-class SqliteExecutor:
-    """Every failure comes out as an error of ours: see `failure`."""
+class SqliteExecutor(ABC):
+    """Every failure comes out as an error of ours."""
+
+    def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
+        """All rows that a statement gives."""
+        return self.fetch(statement.text, parameters)
+
+    def rows_of(self, statement: Statement, rows: Sequence[Any], **parameters: Any) -> list[Row]:
+        """All rows that a statement gives for a set of values or rows."""
+        return self.fetch(statement.text, {**parameters, "rows": _set_text(rows)})
+
+    def value(self, statement: Statement, **parameters: Any) -> Any:
+        """The one value that a statement gives."""
+        return self.fetch(statement.text, parameters)[0][0]
+
+    def stream(self, statement: Statement, **parameters: Any) -> Iterator[Row]:
+        """The rows that a statement gives, one at a time."""
+        return self.iterate(statement.text, parameters)
+
+    def put(self, insertion: Insertion, rows: Sequence[Row]) -> None:
+        """Write a set of rows; an empty one costs nothing."""
+        if rows:
+            self.execute(insertion.portions(rows))
+
+    @abstractmethod
+    def fetch(self, text: str, parameters: Parameters) -> list[Row]:
+        """Run a statement; all its rows."""
+
+    @abstractmethod
+    def iterate(self, text: str, parameters: Parameters) -> Iterator[Row]:
+        """Run a statement, once the first row is asked for; its rows as they come."""
+
+    @abstractmethod
+    def execute(self, steps: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+        """Run statements that give nothing, each with its parameters."""
+
+
+class OwnExecutor(SqliteExecutor):
+    """On a connection of ours, in autocommit mode: we send BEGIN and COMMIT. See `failure` for its errors."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
 
-    def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
-        """All rows that a statement gives."""
+    def fetch(self, text: str, parameters: Parameters) -> list[Row]:
+        """See `SqliteExecutor.fetch`."""
         try:
-            return self._cursor.execute(statement.text, parameters).fetchall()
+            return self._cursor.execute(text, parameters).fetchall()
         except FAILURES as error:
             raise failure(error) from error
 
-    def rows_of(self, statement: Statement, rows: Sequence[Any], **parameters: Any) -> list[Row]:
-        """All rows that a statement gives for a set of values or rows."""
-        return self.rows(statement, rows=_set_text(rows), **parameters)
-
-    def value(self, statement: Statement, **parameters: Any) -> Any:
-        """The one value that a statement gives."""
-        return self.rows(statement, **parameters)[0][0]
-
-    def stream(self, statement: Statement, **parameters: Any) -> Iterator[Row]:
-        """The rows that a statement gives, one at a time."""
+    def iterate(self, text: str, parameters: Parameters) -> Iterator[Row]:
+        """See `SqliteExecutor.iterate`."""
         try:
-            yield from self._connection.execute(statement.text, parameters)
+            yield from self._connection.execute(text, parameters)
         except FAILURES as error:
             raise failure(error) from error
 
-    def put(self, insertion: Insertion, rows: Sequence[Row]) -> None:
-        """Write a set of rows; an empty one costs nothing."""
+    def execute(self, steps: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+        """See `SqliteExecutor.execute`."""
         try:
-            for text, parameters in insertion.portions(rows):
+            for text, parameters in steps:
                 self._cursor.execute(text, parameters)
         except FAILURES as error:
             raise failure(error) from error

@@ -1,8 +1,7 @@
-"""The read path on one SQLite connection, inside one snapshot."""
+"""The read path in SQLite, inside one snapshot."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
 from loyalty_adapters.program import chosen
@@ -24,8 +23,8 @@ from loyalty_engine.ledger.finding import Finding
 class SqliteReader:
     """Of one program; of every program where none is chosen. What names a member needs a chosen one."""
 
-    def __init__(self, connection: sqlite3.Connection, program: str | None) -> None:
-        self._executor = SqliteExecutor(connection)
+    def __init__(self, executor: SqliteExecutor, program: str | None) -> None:
+        self._executor = executor
         self._program = program
 
     def member(self, ref: MemberRef) -> Membership | None:

@@ -1,8 +1,7 @@
-"""The store on one SQLite connection, inside a write transaction that its driver began."""
+"""The store in SQLite, inside a write transaction that its driver began."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from loyalty_adapters.program import chosen
@@ -14,10 +13,10 @@ from loyalty_engine.ledger.account import Account
 
 
 class SqliteStore:
-    """Opened for one program; BEGIN IMMEDIATE holds every account's lock."""
+    """Opened for one program; the lock that the transaction began with is every account's lock."""
 
-    def __init__(self, connection: sqlite3.Connection, program: str | None) -> None:
-        self._executor = SqliteExecutor(connection)
+    def __init__(self, executor: SqliteExecutor, program: str | None) -> None:
+        self._executor = executor
         self._program = program
 
     def load(self, asks: Sequence[Ask]) -> Batch:

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import suppress
 
 from loyalty_adapters.sql.inherited import keep_for_ever
+from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.sqlite_failure import FAILURES, failure
 from loyalty_adapters.sql.sqlite_file import SqliteFile
 from loyalty_adapters.sql.sqlite_store import SqliteStore
@@ -34,7 +35,7 @@ class WriteConnection:
             self._connection.execute("BEGIN IMMEDIATE")
         except FAILURES as error:
             raise failure(error) from error
-        return SqliteStore(self._connection, self.program)
+        return SqliteStore(OwnExecutor(self._connection), self.program)
 
     def commit(self) -> None:
         """See `Ground.commit`."""

@@ -11,7 +11,7 @@ import pytest
 from loyalty_adapters.sql import reads
 from loyalty_adapters.sql.insertion import PORTION, Insertion
 from loyalty_adapters.sql.schema import create_schema
-from loyalty_adapters.sql.sqlite_executor import SqliteExecutor
+from loyalty_adapters.sql.sqlite_executor import OwnExecutor, SqliteExecutor
 from loyalty_adapters.sql.tables import METADATA, balance, member
 from loyalty_engine.errors import DatabaseBusy, InvariantViolation, StoreFailure
 
@@ -29,7 +29,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def executor(connection: sqlite3.Connection) -> SqliteExecutor:
-    return SqliteExecutor(connection)
+    return OwnExecutor(connection)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 8, 9, 15, 31, 127, PORTION, PORTION + 1, 300])
@@ -112,14 +112,14 @@ def test_a_lock_held_elsewhere_is_busy(tmp_path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None, timeout=0.05)
 
     with pytest.raises(DatabaseBusy):
-        SqliteExecutor(other).put(MEMBERS, [(1, "acme", "M-1", 0)])
+        OwnExecutor(other).put(MEMBERS, [(1, "acme", "M-1", 0)])
 
     other.close()
     holder.close()
 
 
 def test_a_closed_connection_is_a_store_failure(connection: sqlite3.Connection) -> None:
-    executor = SqliteExecutor(connection)
+    executor = OwnExecutor(connection)
     connection.close()
 
     with pytest.raises(StoreFailure, match="closed"):

@@ -11,6 +11,7 @@ import pytest
 
 from loyalty_adapters.sql import due_reads, reads
 from loyalty_adapters.sql.sqlite_driver import SqliteDriver
+from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.sqlite_file import SqliteFile
 from loyalty_adapters.sql.sqlite_store import SqliteStore
 from loyalty_adapters.sql.statement import Statement
@@ -188,7 +189,7 @@ def steps_of(driver: SqliteDriver, work: Callable[[SqliteStore], object]) -> int
         return 0
 
     connection.set_progress_handler(count, 1)
-    work(SqliteStore(connection, "acme"))
+    work(SqliteStore(OwnExecutor(connection), "acme"))
     connection.set_progress_handler(None, 0)
     connection.rollback()
     connection.close()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from hashlib import sha256
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
 from loyalty_engine.engine.arguments import name, optional_name, sentence, whole_points
 from loyalty_engine.engine.desk import Desk
+from loyalty_engine.engine.own_key import fingerprint_of, own_key
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.rulebooks import CompiledRulebook
-from loyalty_engine.errors import UnknownCurrency, UnknownMember
+from loyalty_engine.errors import UnknownCurrency
 from loyalty_engine.ledger.adjustment import post_adjustment
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.occasion import Occasion
-
-MOST_POINTS = 10**12
-SOURCE = "engine"  # of keys that commands bring, beside those of activities
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class Adjust:
 
     def __post_init__(self) -> None:
         """Raises InvalidCommand for 0, too many or no whole points, or without reason or actor."""
-        whole_points(self.points, MOST_POINTS)
+        whole_points(self.points)
         sentence("the reason", self.reason)
         name("the actor", self.actor)
         optional_name("the key", self.key)
@@ -46,12 +42,11 @@ class Adjust:
 
     @property
     def _key(self) -> ActivityKey | None:
-        return None if self.key is None else ActivityKey(SOURCE, "adjustment", self.key)
+        return own_key("adjustment", self.key)
 
     @property
     def _fingerprint(self) -> str:
-        content = [1, "adjustment", self.points, self.currency, self.reason, self.actor]
-        return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+        return fingerprint_of("adjustment", self.points, self.currency, self.reason, self.actor)
 
     def ask(self) -> Ask:
         """A debit may draw on every open lot."""
@@ -66,9 +61,7 @@ class Adjust:
         before = desk.replay(key, self._fingerprint, self.member) if key else None
         if before is not None:
             return before
-        membership = desk.member(self.member)
-        if membership is None:
-            raise UnknownMember(f"nobody is enrolled under {self.member.kind} `{self.member.value}`")
+        membership = desk.enrolled(self.member)
         program = self.rulebook.program
         currency = self.currency or program.first_spendable.name
         if currency not in self.rulebook.terms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from loyalty_engine.activity.activity import MemberRef
@@ -11,9 +12,11 @@ from loyalty_engine.activity.field import parse_moment
 from loyalty_engine.calendar import EARLIEST, LATEST, to_instant
 from loyalty_engine.errors import InvalidCommand
 from loyalty_engine.members.member import OWN_ID
+from loyalty_engine.money import parse_money
 
 LONGEST_NAME = 200  # characters, as in the wire format
 LONGEST_TEXT = 2_000
+MOST_POINTS = 10**12
 
 
 def member_ref(member: object) -> MemberRef:
@@ -70,13 +73,37 @@ def _said_instant(what: str, value: datetime | str) -> int:
         raise InvalidCommand(f"{what}: {problem}") from None
 
 
-def whole_points(value: object, most: int) -> int:
-    """Points to move, not 0, at most `most` up or down. Raises InvalidCommand."""
+def whole_points(value: object) -> int:
+    """Points to move, not 0, at most MOST_POINTS up or down. Raises InvalidCommand."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidCommand(f"points are a whole number, not {_shown(value)}")
-    if not 0 < abs(value) <= most:
-        raise InvalidCommand(f"1 to {most} points can be moved, up or down", points=value)
+    if not 0 < abs(value) <= MOST_POINTS:
+        raise InvalidCommand(f"1 to {MOST_POINTS} points can be moved, up or down", points=value)
     return value
+
+
+def some_points(what: str, value: object) -> int:
+    """1 to MOST_POINTS points. Raises InvalidCommand."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidCommand(f"{what} is a whole number, not {_shown(value)}")
+    if not 0 < value <= MOST_POINTS:
+        raise InvalidCommand(f"{what} is a number from 1 to {MOST_POINTS}", points=value)
+    return value
+
+
+def money(what: str, value: object, places: int) -> int:
+    """Minor units, not below 0, of a decimal text such as "20.00" or of a Decimal. Raises InvalidCommand."""
+    if isinstance(value, Decimal):
+        value = f"{value:f}"
+    if not isinstance(value, str):
+        raise InvalidCommand(f'{what} is money as text such as "20.00", or a Decimal, not {_shown(value)}')
+    try:
+        units = parse_money(value, places)
+    except ValueError as problem:
+        raise InvalidCommand(f"{what}: {problem}") from None
+    if units < 0:
+        raise InvalidCommand(f"{what} is not below 0")
+    return units
 
 
 def _text(what: str, value: object, longest: int) -> str:

@@ -15,7 +15,7 @@ from loyalty_engine.engine.ports.store import (
     TierRecord,
 )
 from loyalty_engine.engine.receipt import Receipt
-from loyalty_engine.errors import ActivityConflict
+from loyalty_engine.errors import ActivityConflict, UnknownMember
 from loyalty_engine.ledger.account import Account, ReturnedLine
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
@@ -74,6 +74,15 @@ class Desk:
     def member(self, ref: MemberRef) -> Membership | None:
         """Who is meant, None when nobody is enrolled under it."""
         return self.batch.members.get(ref)
+
+    def enrolled(self, ref: MemberRef) -> Membership:
+        """Who is meant. Raises UnknownMember when nobody is enrolled under it."""
+        membership = self.batch.members.get(ref)
+        if membership is None:
+            raise UnknownMember(
+                f"nobody is enrolled under {ref.kind} `{ref.value}`", kind=ref.kind, value=ref.value
+            )
+        return membership
 
     def open(self, membership: Membership, now: int) -> Work:
         """Begin work on a member's account: what is due by the business clock is posted first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty_engine.engine.adjust import SOURCE
+from loyalty_engine.engine.own_key import SOURCE
 
 
 def enrolment_activity(

@@ -11,7 +11,7 @@ from typing import Any, Self
 from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.calendar import Calendar, from_instant
 from loyalty_engine.engine import arguments
-from loyalty_engine.engine.adjust import SOURCE, Adjust
+from loyalty_engine.engine.adjust import Adjust
 from loyalty_engine.engine.arguments import Instant
 from loyalty_engine.engine.balance import balance_of
 from loyalty_engine.engine.desk import Desk
@@ -20,12 +20,14 @@ from loyalty_engine.engine.expire import expire_due
 from loyalty_engine.engine.explain import explain_entry
 from loyalty_engine.engine.intake import ReceivedAt, asked_once, command_for
 from loyalty_engine.engine.member_report import member_report
+from loyalty_engine.engine.own_key import SOURCE
 from loyalty_engine.engine.ports.driver import Driver, ReadSession
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.rulebook_loading import check_rules
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
 from loyalty_engine.engine.settlement import Settlement
+from loyalty_engine.engine.spending import Member, SpendingFace
 from loyalty_engine.engine.statement import statement_of
 from loyalty_engine.engine.status import status_of
 from loyalty_engine.engine.submission import Submission
@@ -37,16 +39,13 @@ from loyalty_engine.rulebook.rulebook import Rulebook
 Clock = Callable[[], int]
 """Gives the present instant in microseconds UTC."""
 
-Member = str | Mapping[str, str]
-"""A member's own id, or one identity such as {"card": "4711"}."""
-
 Rules = Mapping[str, str | bytes] | CompiledRulebook
 """Rule files (name -> content), or what checking them gave already."""
 
 LARGEST_COMMIT = 1000
 
 
-class LoyaltyEngine:
+class LoyaltyEngine(SpendingFace):
     """Opened by `loyalty_adapters.open_engine`; a context manager; calls may come from any thread.
 
     Refusals and bad input are raised as typed errors of `loyalty_engine.errors` and change nothing.

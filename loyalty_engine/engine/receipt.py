@@ -53,6 +53,17 @@ class Receipt(Mapping[str, Any]):
         balance: Mapping[str, Any] = self.data["balance"]
         return balance
 
+    @property
+    def hold(self) -> Mapping[str, Any]:
+        """The hold that the command made or ended. Raises KeyError for a receipt of anything else."""
+        hold: Mapping[str, Any] = self.data["hold"]
+        return hold
+
+    @property
+    def id(self) -> str:
+        """The id of that hold: `engine.capture(hold.id)`. Raises KeyError alike."""
+        return str(self.hold["id"])
+
     def __getitem__(self, name: str) -> Any:
         return self.data[name]
 
@@ -67,9 +78,18 @@ class Receipt(Mapping[str, Any]):
 
 
 def receipt_text(
-    key: ActivityKey | None, member: str, draft: Draft, first: int, rulebook: CompiledRulebook, now: int
+    key: ActivityKey | None,
+    member: str,
+    draft: Draft,
+    first: int,
+    rulebook: CompiledRulebook,
+    now: int,
+    **more: Any,
 ) -> str:
-    """The receipt of a command whose own entries are the draft's from position `first` on."""
+    """The receipt of a command whose own entries are the draft's from position `first` on.
+
+    `more` are the parts that only some commands have: payment, refund, redemption, hold.
+    """
     calendar = rulebook.program.calendar
     entries = draft.entries[first:]
     document = {
@@ -85,6 +105,7 @@ def receipt_text(
         },
         "tier": {"before": None, "after": None},
         "rulebook": rulebook.hash,
+        **more,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
@@ -114,11 +135,14 @@ def instant_text(calendar: Calendar, instant: int) -> str:
     return calendar.text(instant)
 
 
+_OF_COMMANDS = frozenset(("accrual", "reversal", "adjustment", "redemption", "restoration"))
+
+
 def _totals(entries: Iterable[Entry], rulebook: CompiledRulebook) -> dict[str, int]:
     """What the command itself moved; what time alone did to a late lot is left out."""
     totals = dict.fromkeys(rulebook.terms, 0)
     for entry in entries:
-        if entry.kind in ("accrual", "reversal", "adjustment"):
+        if entry.kind in _OF_COMMANDS:
             totals[entry.currency] = totals.get(entry.currency, 0) + entry.points
     return totals
 

@@ -11,7 +11,7 @@ from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook, RulebookChoice
 from loyalty_engine.engine.stored_activity import read_stored
-from loyalty_engine.errors import AmbiguousActivity, ReturnRefused, UnknownActivity, UnknownMember
+from loyalty_engine.errors import AmbiguousActivity, ReturnRefused, UnknownActivity
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import Bought, Returned, post_return
@@ -59,13 +59,7 @@ class RecordReturn:
         before = desk.replay(activity.key, self.fingerprint, activity.member)
         if before is not None:
             return before
-        membership = desk.member(activity.member)
-        if membership is None:
-            raise UnknownMember(
-                f"nobody is enrolled under {activity.member.kind} `{activity.member.value}`",
-                kind=activity.member.kind,
-                value=activity.member.value,
-            )
+        membership = desk.enrolled(activity.member)
         original = self._find(desk, membership.account)
         self._check_time(original)
         work = desk.open(membership, self.now)

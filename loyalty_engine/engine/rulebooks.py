@@ -16,6 +16,7 @@ from loyalty_engine.engine.sections import SECTIONS
 from loyalty_engine.errors import InvariantViolation, NoRulebook
 from loyalty_engine.ledger.expiry import expires_at
 from loyalty_engine.ledger.terms import CurrencyTerms
+from loyalty_engine.redemption.catalogue import Catalogue
 from loyalty_engine.rulebook.load import load_rulebook
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.rulebook import Rulebook
@@ -42,6 +43,12 @@ class CompiledRulebook:
     def hash(self) -> str:
         """The content hash that receipts name."""
         return self.rulebook.hash
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What points can be spent on; without offers it is empty."""
+        catalogue: Catalogue = self.rulebook.models["redemption"]
+        return catalogue
 
     @property
     def ladder(self) -> Ladder | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from loyalty_engine.decision import CounterKey
-from loyalty_engine.engine.ports.store import Attribute, IdentityLink, Membership, StoredActivity
+from loyalty_engine.engine.ports.store import Attribute, CreditKey, IdentityLink, Membership, StoredActivity
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Entry
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.tiers.change import TierChange
 
 
 @dataclass(slots=True)
@@ -29,6 +31,9 @@ class Ledger:
     lots: dict[int, Lot] = field(default_factory=dict)
     counters: dict[CounterKey, int] = field(default_factory=dict)
     returned: dict[tuple[int, str], ReturnedLine] = field(default_factory=dict)
+    holds: dict[int, Hold] = field(default_factory=dict)
+    credits: dict[CreditKey, int] = field(default_factory=dict)
+    tier_changes: dict[int, TierChange] = field(default_factory=dict)
 
     def copy(self) -> Ledger:
         """A ledger that can take further rows; the rows themselves are replaced, never changed."""

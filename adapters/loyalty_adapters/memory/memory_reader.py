@@ -12,11 +12,20 @@ from loyalty_adapters.program import chosen
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.engine.ports.reader import AccountRecord, RuleTotals
-from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
+from loyalty_engine.engine.ports.store import (
+    Ask,
+    Attribute,
+    Batch,
+    IdentityLink,
+    Membership,
+    StoredActivity,
+    TierRecord,
+)
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.balance import Standing, balance_now
 from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.finding import Finding
+from loyalty_engine.ledger.hold import Hold
 
 
 class MemoryReader(MemoryShelf):
@@ -80,6 +89,20 @@ class MemoryReader(MemoryShelf):
         ledger = self._state.ledgers.get(account)
         return {} if ledger is None else dict(ledger.counters)
 
+    def holds(self, account: int) -> Sequence[Hold]:
+        """See `Reader.holds`."""
+        return list(self.record(account).holds.values())
+
+    def tier_record(self, account: int) -> TierRecord:
+        """See `Reader.tier_record`; empty for an account that does not exist."""
+        ours = self._ours()
+        found = reading.tier_records([ours[account]] if account in ours else [])
+        return next((record for _, record in found), TierRecord())
+
+    def tier_records(self) -> Iterator[tuple[Membership, TierRecord]]:
+        """See `Reader.tier_records`."""
+        return reading.tier_records(ledger for _, ledger in sorted(self._ours().items()))
+
     def context(self, ask: Ask) -> Batch:
         """See `Reader.context`. Raises UnknownProgram when none is chosen."""
         return reading.load(self._state, chosen(self._program), [ask])
@@ -136,12 +159,14 @@ def _record(ledger: Ledger) -> AccountRecord:
         allocations=sorted(ledger.allocations.values()),
         lots=[lot.copy() for _, lot in sorted(ledger.lots.items())],
         balances={currency: balance.copy() for currency, balance in sorted(ledger.balances.items())},
+        holds={number: hold.copy() for number, hold in sorted(ledger.holds.items())},
+        credits=dict(ledger.credits),
     )
 
 
 def _standing(ledger: Ledger, at: int) -> Mapping[str, Balance | Standing]:
-    """The stored balances, or what time has made of them where a lot is due."""
-    lots = [lot for lot in ledger.lots.values() if lot.remaining]
-    if any(lot.due_at is not None and lot.due_at <= at for lot in lots):
-        return balance_now(lots, (), ledger.balances, at)
+    """The stored balances, or what time has made of them where a lot or hold is due."""
+    if any(one.due_at is not None and one.due_at <= at for one in reading.timed(ledger)):
+        lots = [lot for lot in ledger.lots.values() if lot.remaining]
+        return balance_now(lots, ledger.holds.values(), ledger.balances, at)
     return ledger.balances

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from loyalty_adapters.memory import reading, saving
 from loyalty_adapters.memory.state import State
 from loyalty_adapters.program import chosen
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
-from loyalty_engine.engine.ports.store import Ask, Batch, Changes
+from loyalty_engine.engine.ports.store import Ask, Batch, Changes, Membership, TierRecord
 from loyalty_engine.ledger.account import Account
 
 
@@ -43,6 +44,18 @@ class MemoryStore(MemoryShelf):
         """See `Store.load_accounts`."""
         ledgers = self._state.ledgers
         return {n: reading.account_of(ledgers[n], now) for n in sorted(set(numbers)) if n in ledgers}
+
+    def tier_accounts(self, after: int, limit: int) -> Sequence[int]:
+        """See `Store.tier_accounts`."""
+        ledgers = sorted(self._state.ledgers.items())
+        ours = (n for n, ledger in ledgers if n > after and self._program in (None, ledger.program))
+        return list(islice(ours, limit))
+
+    def load_tiers(self, numbers: Iterable[int]) -> Mapping[int, tuple[Membership, TierRecord]]:
+        """See `Store.load_tiers`."""
+        asked = set(numbers)
+        ledgers = [ledger for n, ledger in sorted(self._state.ledgers.items()) if n in asked]
+        return {found[0].account: found for found in reading.tier_records(ledgers)}
 
     def save(self, changes: Changes) -> None:
         """See `Store.save`. Raises UnknownProgram when none is chosen."""

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from loyalty_adapters.memory.ledger import Ledger, bare
+from loyalty_adapters.memory.originals import load_originals
 from loyalty_adapters.memory.state import State
-from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
-from loyalty_engine.engine.ports.store import Ask, Batch, Membership, OriginalActivity
+from loyalty_engine.activity.activity import MemberRef
+from loyalty_engine.engine.ports.store import Ask, Batch, Membership, TierRecord
 from loyalty_engine.ledger.account import Account
-from loyalty_engine.ledger.entry import Bucket, EntryKind
+from loyalty_engine.ledger.hold import Hold, HoldStatus
+from loyalty_engine.ledger.lot import Lot
 
 OWN = "member"  # the kind of a reference by the host's own id
-MOST_CANDIDATES = 8  # as in SQL: in one account, of one reference by id alone
 
 
 def load(state: State, program: str, asks: Sequence[Ask]) -> Batch:
     """See `Store.load`. Due lots are those due at or before the latest `now` of the batch."""
     batch = Batch({}, {}, {}, max(state.ledgers, default=0) + 1)
     latest = max((ask.now for ask in asks), default=0)
-    found: dict[tuple[int, int], OriginalActivity] = {}
     for ask in asks:
         for ref in (ask.member, *ask.identities):
             if (membership := find_member(state, program, ref)) is not None:
                 batch.members[ref] = membership
         if ask.key is not None and (known := state.keys.get((program, ask.key))) is not None:
             batch.known[ask.key] = known.known
-        if ask.original is not None:
-            named = batch.originals.setdefault(ask.original, [])
-            mine = batch.members.get(ask.member)
-            if mine is not None and all(one.activity.account != mine.account for one in named):
-                named += _originals(state, program, ask.original, mine.account, found)
         if ask.member in batch.members:
             _load_account(state.ledgers[batch.members[ask.member].account], ask, batch, latest)
+    load_originals(state, program, asks, batch)
     for account in batch.accounts.values():
         account.lots = dict(sorted(account.lots.items(), key=lambda pair: pair[1].consumption_order))
     return batch
@@ -49,15 +45,34 @@ def find_member(state: State, program: str, ref: MemberRef) -> Membership | None
 
 
 def account_of(ledger: Ledger, now: int) -> Account:
-    """An account with its balances and the lots due at or before `now`; copies, free to change."""
+    """An account with its balances and the lots due at or before `now`; copies, free to change.
+
+    Where points are held, the open holds and the lots that they hold points of, too.
+    """
     account = bare(ledger.account)
     account.balances = {currency: balance.copy() for currency, balance in ledger.balances.items()}
+    holding = any(balance.held for balance in ledger.balances.values())
+    holds = [hold for hold in ledger.holds.values() if holding and hold.status is HoldStatus.OPEN]
+    account.holds = {hold.number: hold.copy() for hold in holds}
+    held = {number for hold in holds for number, _ in hold.lots}
     account.lots = {
         lot.number: lot.copy()
         for lot in sorted(ledger.lots.values(), key=lambda lot: lot.consumption_order)
-        if lot.due_at is not None and lot.due_at <= now
+        if lot.number in held or (lot.due_at is not None and lot.due_at <= now)
     }
     return account
+
+
+def tier_records(
+    ledgers: Iterable[Ledger], since: int | None = None
+) -> Iterator[tuple[Membership, TierRecord]]:
+    """Of each account that somebody has: all changes of tier, and the credits dated from `since` on."""
+    for ledger in ledgers:
+        if ledger.membership is None:
+            continue
+        changes = [change for _, change in sorted(ledger.tier_changes.items())]
+        dated = {key: points for key, points in ledger.credits.items() if since is None or key[1] >= since}
+        yield ledger.membership, TierRecord(changes, dated, since)
 
 
 def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
@@ -74,50 +89,24 @@ def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
         instants = [one.at for one in ledger.activities.values() if one.key.type == ask.first_of_type]
         if instants:
             batch.first_at[number, ask.first_of_type] = min(instants)
+    if ask.hold is not None and ask.hold in ledger.holds:
+        hold = account.holds[ask.hold] = ledger.holds[ask.hold].copy()
+        account.lots |= {lot: ledger.lots[lot].copy() for lot, _ in hold.lots}
+    _load_tiers(ledger, ask, batch)
     if ask.attributes:
         batch.attributes[number] = sorted(ledger.attributes.values(), key=lambda one: one[:2])
         batch.links[number] = sorted(ledger.links.values(), key=lambda link: link[:4])
 
 
-def _originals(
-    state: State,
-    program: str,
-    original: Original,
-    account: int,
-    found: dict[tuple[int, int], OriginalActivity],
-) -> list[OriginalActivity]:
-    keys = sorted(state.named.get((program, original.id), ()))
-    named = (state.keys[program, key] for key in keys if _names(original, key))
-    own = (number for known, number in named if known.account == account)
-    originals = []
-    for number in islice(own, MOST_CANDIDATES):
-        assert number is not None
-        place = (account, number)
-        if place not in found:
-            found[place] = _original(state.ledgers[account], number)
-        originals.append(found[place])
-    return originals
-
-
-def _names(original: Original, key: ActivityKey) -> bool:
-    return original.source in (None, key.source) and original.type in (None, key.type)
-
-
-def _original(ledger: Ledger, number: int) -> OriginalActivity:
-    entries = [entry for _, entry in sorted(ledger.entries.items())]
-    accruals = {e.seq for e in entries if e.activity == number and e.kind == EntryKind.ACCRUAL}
-    expired: dict[int, int] = {}
-    for move in ledger.allocations.values():
-        dies = ledger.entries[move.seq].kind == EntryKind.EXPIRY and move.target == Bucket.OUT
-        if move.lot in accruals and dies:
-            expired[move.lot] = expired.get(move.lot, 0) + move.points
-    return OriginalActivity(
-        activity=ledger.activities[number],
-        entries=[entry for entry in entries if entry.seq in accruals or entry.reverses in accruals],
-        awards={seq: award for seq, award in ledger.awards.items() if seq in accruals},
-        expired=expired,
-        returned={line: back for (of, line), back in ledger.returned.items() if of == number},
+def _load_tiers(ledger: Ledger, ask: Ask, batch: Batch) -> None:
+    if ask.credits_since is None:
+        return
+    number = ledger.account.number
+    before = batch.tiers.get(number)
+    since = (
+        ask.credits_since if before is None or before.since is None else min(ask.credits_since, before.since)
     )
+    batch.tiers |= {member.account: record for member, record in tier_records([ledger], since)}
 
 
 def due_accounts(state: State, program: str | None, now: int, after: int, limit: int) -> Sequence[int]:
@@ -127,6 +116,12 @@ def due_accounts(state: State, program: str | None, now: int, after: int, limit:
         for number, ledger in sorted(state.ledgers.items())
         if number > after
         and program in (None, ledger.program)
-        and any(lot.due_at is not None and lot.due_at <= now for lot in ledger.lots.values())
+        and any(one.due_at is not None and one.due_at <= now for one in timed(ledger))
     )
     return list(islice(due, limit))
+
+
+def timed(ledger: Ledger) -> Iterator[Lot | Hold]:
+    """Everything that time may change."""
+    yield from ledger.lots.values()
+    yield from ledger.holds.values()

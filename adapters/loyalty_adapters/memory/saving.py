@@ -91,10 +91,13 @@ def _save_journal(ledgers: _Ledgers, changes: Changes) -> None:
         _insert(ledgers.of(move.account).allocations, place, move)
     for number, award in changes.awards:
         _insert(ledgers.of(number).awards, award.seq, award)
+    for number, change in changes.tier_changes:
+        bounds.check_change(change)
+        _insert(ledgers.of(number).tier_changes, change.number, change)
 
 
 def _save_standing(ledgers: _Ledgers, changes: Changes) -> None:
-    """What is replaced by its new state."""
+    """What is replaced by its new state, or added to."""
     for (number, lot_number), lot in changes.lots.items():
         bounds.check_lot(lot)
         ledgers.of(number).lots[lot_number] = lot.copy()
@@ -107,6 +110,12 @@ def _save_standing(ledgers: _Ledgers, changes: Changes) -> None:
     for (number, of, line_id), line in changes.returned.items():
         bounds.check_returned(line)
         ledgers.of(number).returned[of, line_id] = line
+    for (number, hold_number), hold in changes.holds.items():
+        bounds.check_hold(hold)
+        ledgers.of(number).holds[hold_number] = hold.copy()
+    for (number, dated), points in changes.credits.items():
+        credits_of = ledgers.of(number).credits
+        credits_of[dated] = credits_of.get(dated, 0) + points
 
 
 def _save_keys(state: State, program: str, changes: Changes) -> None:

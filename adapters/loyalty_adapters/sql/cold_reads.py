@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, func, literal_column, or_, select, union
 
-from loyalty_adapters.sql import reads
+from loyalty_adapters.sql import columns, reads
 from loyalty_adapters.sql.statement import Statement
 from loyalty_adapters.sql.tables import (
     DUE,
+    ENDS,
     NUMBER,
     account,
     activity,
@@ -17,8 +18,11 @@ from loyalty_adapters.sql.tables import (
     balance,
     counter,
     entry,
+    hold,
     lot,
     member,
+    tier_change,
+    tier_credit,
 )
 
 _NUMBER = bindparam("number", type_=NUMBER)
@@ -32,12 +36,14 @@ def _ours(table: Table) -> ColumnElement[bool]:
 
 
 membership_of = Statement(
-    select(member.c.member, member.c.account_id, member.c.enrolled_at).where(
+    select(*columns.MEMBERSHIP).where(
         member.c.account_id == _NUMBER, or_(_ANY_PROGRAM, member.c.program == reads.PROGRAM)
     )
 )
 activity_of = Statement(
-    select(*reads.ACTIVITY).where(activity.c.account_id == bindparam("account"), activity.c.number == _NUMBER)
+    select(*columns.ACTIVITY).where(
+        activity.c.account_id == bindparam("account"), activity.c.number == _NUMBER
+    )
 )
 activity_by_key = Statement(
     select(activity_key.c.account_id, activity_key.c.activity).where(
@@ -50,18 +56,12 @@ activity_by_key = Statement(
 awards_of = Statement(
     select(award.c.seq, award.c.weights).where(award.c.account_id == _NUMBER).order_by(award.c.seq)
 )
-counters_of = Statement(select(*reads.COUNTER).where(counter.c.account_id == _NUMBER))
+counters_of = Statement(select(*columns.COUNTER).where(counter.c.account_id == _NUMBER))
 
-# A ledger, account by account: five streams in the order of accounts. From `low` to `high`.
+# Ledgers and tiers, account by account: streams in the order of accounts, from `low` to `high`.
 _RANGE = (bindparam("low", type_=NUMBER), bindparam("high", type_=NUMBER))
 accounts = Statement(
-    select(
-        account.c.account_id,
-        account.c.seq,
-        account.c.digest,
-        account.c.recorded_at,
-        account.c.activities,
-    )
+    select(*columns.ACCOUNT)
     .where(account.c.account_id.between(*_RANGE), or_(_ANY_PROGRAM, account.c.program == reads.PROGRAM))
     .order_by(account.c.account_id)
 )
@@ -71,33 +71,39 @@ entries = Statement(
     .order_by(entry.c.account_id, entry.c.seq)
 )
 allocations = Statement(
-    select(
-        allocation.c.account_id,
-        allocation.c.seq,
-        allocation.c.lot,
-        allocation.c.source,
-        allocation.c.target,
-        allocation.c.points,
-    )
+    select(*columns.ALLOCATION)
     .where(allocation.c.account_id.between(*_RANGE), _ours(allocation))
     .order_by(allocation.c.account_id)
 )
 lots = Statement(
-    select(*reads.LOT)
+    select(*columns.LOT)
     .where(lot.c.account_id.between(*_RANGE), _ours(lot))
     .order_by(lot.c.account_id, lot.c.number)
 )
 balances = Statement(
-    select(
-        balance.c.account_id,
-        balance.c.currency,
-        balance.c.available,
-        balance.c.pending,
-        balance.c.held,
-        balance.c.deficit,
-    )
+    select(*columns.BALANCE)
     .where(balance.c.account_id.between(*_RANGE), _ours(balance))
     .order_by(balance.c.account_id, balance.c.currency)
+)
+holds = Statement(
+    select(*columns.HOLD)
+    .where(hold.c.account_id.between(*_RANGE), _ours(hold))
+    .order_by(hold.c.account_id, hold.c.number)
+)
+tier_credits = Statement(
+    select(*columns.TIER_CREDIT)
+    .where(tier_credit.c.account_id.between(*_RANGE), _ours(tier_credit))
+    .order_by(tier_credit.c.account_id)
+)
+tier_changes = Statement(
+    select(*columns.TIER_CHANGE)
+    .where(tier_change.c.account_id.between(*_RANGE), _ours(tier_change))
+    .order_by(tier_change.c.account_id, tier_change.c.number)
+)
+memberships = Statement(
+    select(*columns.MEMBERSHIP)
+    .where(member.c.account_id.between(*_RANGE), or_(_ANY_PROGRAM, member.c.program == reads.PROGRAM))
+    .order_by(member.c.account_id)
 )
 
 account_count = Statement(
@@ -129,7 +135,10 @@ balance_sums = Statement(
     .order_by(balance.c.currency)
 )
 due_accounts = Statement(
-    select(lot.c.account_id).distinct().where(DUE, lot.c.due_at <= reads.NOW, _ours(lot))
+    union(
+        select(lot.c.account_id).where(DUE, lot.c.due_at <= reads.NOW, _ours(lot)),
+        select(hold.c.account_id).where(ENDS, hold.c.until <= reads.NOW, _ours(hold)),
+    )
 )
 last_activity_at = Statement(select(func.max(activity.c.occurred_at)).where(_ours(activity)))
 counts = {

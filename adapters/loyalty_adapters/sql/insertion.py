@@ -24,13 +24,14 @@ _SIZES = (128, 64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1)
 class Insertion:
     """Rows of one table, each a tuple in the order of the table's columns.
 
-    A row whose primary key stands already replaces the columns in `changing`; with none of them it is a
-    violated constraint.
+    A row whose primary key stands already replaces the columns in `changing` and adds to those in `adding`;
+    with none of either it is a violated constraint.
     """
 
-    def __init__(self, table: Table, changing: Sequence[str] = ()) -> None:
+    def __init__(self, table: Table, changing: Sequence[str] = (), adding: Sequence[str] = ()) -> None:
         self.table = table
         self.changing = tuple(changing)
+        self.adding = tuple(adding)
 
     def portions(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The statements that write the rows, in order, each with its positional parameters."""
@@ -45,9 +46,10 @@ class Insertion:
         statement = insert(self.table).values(
             {column.name: bindparam(column.name) for column in self.table.c}
         )
-        if not self.changing:
+        if not self.changing and not self.adding:
             return statement.inline()
-        new = {name: statement.excluded[name] for name in self.changing}
+        new: dict[str, Any] = {name: statement.excluded[name] for name in self.changing}
+        new |= {name: self.table.c[name] + statement.excluded[name] for name in self.adding}
         keys = list(self.table.primary_key)
         return statement.on_conflict_do_update(index_elements=keys, set_=new).inline()
 

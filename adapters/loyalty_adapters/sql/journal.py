@@ -1,16 +1,18 @@
-"""Whole ledgers, account by account: five streams in the order of accounts, merged as they come."""
+"""Whole ledgers and tiers, account by account: streams in the order of accounts, merged as they come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from loyalty_adapters.sql import cold_reads
-from loyalty_adapters.sql.rows import to_lot
+from loyalty_adapters.sql.rows import to_credits, to_hold, to_lot
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_adapters.sql.statement import Statement
 from loyalty_engine.engine.ports.reader import AccountRecord
+from loyalty_engine.engine.ports.store import Membership, TierRecord
 from loyalty_engine.ledger.account import Account, Balance
 from loyalty_engine.ledger.entry import Allocation, Entry
+from loyalty_engine.tiers.change import TierChange
 
 LOWEST, HIGHEST = 0, (1 << 63) - 1
 
@@ -26,6 +28,7 @@ def records(
 
     entries, allocations = stream(cold_reads.entries), stream(cold_reads.allocations)
     lots, balances = stream(cold_reads.lots), stream(cold_reads.balances)
+    holds, dated = stream(cold_reads.holds), stream(cold_reads.tier_credits)
     for row in executor.stream(cold_reads.accounts, **scope):
         number = row[0]
         yield AccountRecord(
@@ -34,7 +37,23 @@ def records(
             allocations=sorted([Allocation(*columns) for columns in allocations.of(number)]),
             lots=[to_lot(columns) for columns in lots.of(number)],
             balances={columns[1]: Balance(*columns[2:]) for columns in balances.of(number)},
+            holds={columns[1]: to_hold(columns) for columns in holds.of(number)},
+            credits=to_credits(dated.of(number)),
         )
+
+
+def tier_records(
+    executor: SqliteExecutor, program: str | None, low: int = LOWEST, high: int = HIGHEST
+) -> Iterator[tuple[Membership, TierRecord]]:
+    """Everything stored of the tiers of accounts from `low` to `high`, in memory one at a time."""
+    scope = {"program": program, "low": low, "high": high}
+    changes = _ByAccount(executor.stream(cold_reads.tier_changes, **scope))
+    dated = _ByAccount(executor.stream(cold_reads.tier_credits, **scope))
+    for row in executor.stream(cold_reads.memberships, **scope):
+        membership = Membership(*row)
+        number = membership.account
+        history = [TierChange(*columns[1:]) for columns in changes.of(number)]
+        yield membership, TierRecord(history, to_credits(dated.of(number)))
 
 
 class _ByAccount:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from loyalty_adapters.sql import reads
 from loyalty_adapters.sql.loading_originals import load_originals
-from loyalty_adapters.sql.rows import to_counter, to_lot
+from loyalty_adapters.sql.loading_state import Place, load_lots, load_state
+from loyalty_adapters.sql.loading_tiers import load_tiers_since
+from loyalty_adapters.sql.rows import to_counter
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Known, Membership
-from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.account import Account
 
 OWN = "member"  # the kind of a reference by the host's own id
 
@@ -25,6 +27,8 @@ class _Needs:
     all_counters: set[int] = field(default_factory=set)
     types: set[tuple[int, str]] = field(default_factory=set)
     attributes: set[int] = field(default_factory=set)
+    holds: set[Place] = field(default_factory=set)
+    credits_since: dict[int, int] = field(default_factory=dict)
 
 
 def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
@@ -37,12 +41,14 @@ def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
     batch = Batch(members, accounts, known, _next_account(executor))
     needs = _needs(asks, members)
     latest = max((ask.now for ask in asks), default=0)
-    load_state(executor, accounts, needs.open_lots, latest)
+    load_state(executor, accounts, needs.open_lots, latest, needs.holds)
     _load_facts(executor, batch, needs)
     _load_profiles(executor, batch, needs.attributes)
+    batch.tiers = load_tiers_since(executor, needs.credits_since)
     originals = _originals(asks, members)
     if originals:
         batch.originals = load_originals(executor, program, originals)
+        load_lots(executor, accounts, _paid_from(batch))
     return batch
 
 
@@ -57,25 +63,6 @@ def load_accounts(executor: SqliteExecutor, numbers: Iterable[int], now: int) ->
     accounts = {row[0]: Account(*row) for row in rows}
     load_state(executor, accounts, (), now)
     return accounts
-
-
-def load_state(
-    executor: SqliteExecutor, accounts: dict[int, Account], all_open: Collection[int], now: int
-) -> None:
-    """Fill in balances, and of lots the due ones or, for the accounts in `all_open`, every open one."""
-    if not accounts:
-        return
-    for number, currency, *buckets in executor.rows_of(reads.balances, list(accounts)):
-        accounts[number].balances[currency] = Balance(*buckets)
-    rows: list[Row] = []
-    if all_open:
-        rows += executor.rows_of(reads.open_lots, list(all_open))
-    if len(all_open) < len(accounts):
-        others = [number for number in accounts if number not in all_open]
-        rows += executor.rows_of(reads.due_lots, others, now=now)
-    lots = sorted(((row[0], to_lot(row)) for row in rows), key=lambda pair: pair[1].consumption_order)
-    for number, lot in lots:
-        accounts[number].lots[lot.number] = lot
 
 
 def _memberships(rows: dict[MemberRef, Row]) -> dict[MemberRef, Membership]:
@@ -125,6 +112,11 @@ def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> _Needs:
             needs.types.add((number, ask.first_of_type))
         if ask.attributes:
             needs.attributes.add(number)
+        if ask.hold is not None:
+            needs.holds.add((number, ask.hold))
+        if ask.credits_since is not None:
+            since = needs.credits_since.get(number, ask.credits_since)
+            needs.credits_since[number] = min(since, ask.credits_since)
     return needs
 
 
@@ -137,6 +129,17 @@ def _originals(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> dic
             if ask.member in members:
                 accounts.add(members[ask.member].account)
     return originals
+
+
+def _paid_from(batch: Batch) -> set[Place]:
+    """The lots that points were taken of for the activities that returns name."""
+    return {
+        (payment.entry.account, lot)
+        for named in batch.originals.values()
+        for original in named
+        for payment in original.payments
+        for lot, _ in payment.lots
+    }
 
 
 def _load_facts(executor: SqliteExecutor, batch: Batch, needs: _Needs) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from loyalty_adapters.sql import cold_reads
-from loyalty_adapters.sql.loading import load_state
+from loyalty_adapters.sql.loading_state import load_state
 from loyalty_adapters.sql.sqlite_executor import SqliteExecutor
 from loyalty_engine.ledger.account import Account, Balance
 from loyalty_engine.ledger.balance import balance_now

@@ -10,6 +10,7 @@ from loyalty_adapters.sql import tables
 from loyalty_adapters.sql.insertion import Insertion
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_engine.engine.ports.store import Changes, IdentityLink, StoredActivity
+from loyalty_engine.ledger.hold import Hold
 
 _member = Insertion(tables.member)
 _identity = Insertion(tables.identity, changing=("unlinked_at",))
@@ -26,6 +27,9 @@ _lot = Insertion(
 )
 _allocation = Insertion(tables.allocation)
 _counter = Insertion(tables.counter, changing=("used",))
+_hold = Insertion(tables.hold, changing=("status", "lots", "captured"))
+_tier_credit = Insertion(tables.tier_credit, adding=("points",))
+_tier_change = Insertion(tables.tier_change)
 
 _lot_fields = attrgetter(
     "currency",
@@ -64,6 +68,9 @@ def save(executor: SqliteExecutor, program: str, changes: Changes) -> None:
     put(_balance, [(*key, *_balance_fields(balance)) for key, balance in changes.balances.items()])
     put(_counter, [(account, *key, used) for (account, key), used in changes.counters.items()])
     put(_returned_line, [(*key, *line) for key, line in changes.returned.items()])
+    put(_hold, [_hold_row(account, hold) for (account, _), hold in changes.holds.items()])
+    put(_tier_credit, _credit_rows(changes))
+    put(_tier_change, [(account, *change) for account, change in changes.tier_changes])
 
 
 def _identity_rows(program: str, links: list[IdentityLink]) -> list[Row]:
@@ -75,6 +82,29 @@ def _identity_rows(program: str, links: list[IdentityLink]) -> list[Row]:
 def _activity_row(activity: StoredActivity) -> Row:
     account, number, key, *rest = activity
     return (account, number, *key, *rest)
+
+
+def _hold_row(account: int, hold: Hold) -> Row:
+    return (
+        account,
+        hold.number,
+        hold.currency,
+        hold.points,
+        hold.status,
+        hold.until,
+        _encode(hold.lots),
+        hold.reward,
+        hold.worth,
+        hold.made_at,
+        hold.captured,
+    )
+
+
+def _credit_rows(changes: Changes) -> list[Row]:
+    return [
+        (account, counts_at, currency, counts_from, points)
+        for (account, (currency, counts_at, counts_from)), points in changes.credits.items()
+    ]
 
 
 def _key_rows(program: str, changes: Changes) -> list[Row]:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from loyalty_adapters.program import chosen
-from loyalty_adapters.sql import cold_reads, journal, loading, reads, shelf
+from loyalty_adapters.sql import cold_reads, journal, loading, original_reads, reads, shelf
 from loyalty_adapters.sql.faults import faults
 from loyalty_adapters.sql.outstanding import outstanding
-from loyalty_adapters.sql.rows import to_activity, to_award, to_counter
+from loyalty_adapters.sql.rows import to_activity, to_award, to_counter, to_hold
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_adapters.sql.statement import Statement
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.engine.ports.reader import AccountRecord, RuleTotals
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
-from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Membership, StoredActivity
+from loyalty_engine.engine.ports.store import (
+    Ask,
+    Attribute,
+    Batch,
+    IdentityLink,
+    Membership,
+    StoredActivity,
+    TierRecord,
+)
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.finding import Finding
+from loyalty_engine.ledger.hold import Hold
 
 
 class SqliteReader:
@@ -75,13 +84,26 @@ class SqliteReader:
 
     def awards(self, account: int, seqs: Sequence[int]) -> Mapping[int, RecordedAward]:
         """See `Reader.awards`."""
-        rows = self._executor.rows_of(reads.original_awards, [(account, seq) for seq in set(seqs)])
+        rows = self._executor.rows_of(original_reads.awards, [(account, seq) for seq in set(seqs)])
         return {seq: to_award(seq, weights) for _, seq, weights in rows}
 
     def counters(self, account: int) -> Mapping[CounterKey, int]:
         """See `Reader.counters`."""
         rows = self._executor.rows(cold_reads.counters_of, number=account)
         return {to_counter(row): row[6] for row in rows}
+
+    def holds(self, account: int) -> Sequence[Hold]:
+        """See `Reader.holds`."""
+        return [to_hold(row) for row in self._rows(cold_reads.holds, low=account, high=account)]
+
+    def tier_record(self, account: int) -> TierRecord:
+        """See `Reader.tier_record`; empty for an account that does not exist."""
+        found = journal.tier_records(self._executor, self._program, account, account)
+        return next((record for _, record in found), TierRecord())
+
+    def tier_records(self) -> Iterator[tuple[Membership, TierRecord]]:
+        """See `Reader.tier_records`."""
+        return journal.tier_records(self._executor, self._program)
 
     def context(self, ask: Ask) -> Batch:
         """See `Reader.context`. Raises UnknownProgram when none is chosen."""

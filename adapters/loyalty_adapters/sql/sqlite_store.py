@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from loyalty_adapters.program import chosen
-from loyalty_adapters.sql import due_reads, loading, saving, shelf
+from loyalty_adapters.sql import due_reads, loading, loading_tiers, reads, saving, shelf
 from loyalty_adapters.sql.sqlite_executor import SqliteExecutor
 from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
-from loyalty_engine.engine.ports.store import Ask, Batch, Changes
+from loyalty_engine.engine.ports.store import Ask, Batch, Changes, Membership, TierRecord
 from loyalty_engine.ledger.account import Account
 
 
@@ -30,6 +30,15 @@ class SqliteStore:
     def load_accounts(self, numbers: Iterable[int], now: int) -> Mapping[int, Account]:
         """See `Store.load_accounts`."""
         return loading.load_accounts(self._executor, numbers, now)
+
+    def tier_accounts(self, after: int, limit: int) -> Sequence[int]:
+        """See `Store.tier_accounts`."""
+        rows = self._executor.rows(reads.page_of_accounts, program=self._program, after=after, limit=limit)
+        return [number for (number,) in rows]
+
+    def load_tiers(self, numbers: Iterable[int]) -> Mapping[int, tuple[Membership, TierRecord]]:
+        """See `Store.load_tiers`."""
+        return loading_tiers.load_tiers(self._executor, numbers)
 
     def save(self, changes: Changes) -> None:
         """See `Store.save`. Raises UnknownProgram when none is chosen."""

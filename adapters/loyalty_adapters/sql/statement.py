@@ -51,15 +51,17 @@ class Statement:
         return str(self.core.compile(dialect=SQLITE))
 
 
-def given(*keys: Column[Any]) -> FromClause:
+def given(*keys: Column[Any], least: Column[Any] | None = None) -> FromClause:
     """For each row handed in, those of a table whose `keys` have the row's values: a source to select from.
 
-    The rows come as the parameter `rows`, one JSON text: a list of values when there is one key, otherwise
-    a list of lists.
+    With `least`, a row's last value is what that column has at least. The rows come as the parameter
+    `rows`, one JSON text: a list of values when there is one value in each, otherwise a list of lists.
     """
-    values = given_values(len(keys))
-    matches = and_(*[key == value for key, value in zip(keys, values, strict=True)])
-    return _ELEMENTS.join(keys[0].table, matches)
+    values = given_values(len(keys) + (least is not None))
+    matches = [key == value for key, value in zip(keys, values, strict=False)]
+    if least is not None:
+        matches.append(least >= values[-1])
+    return _ELEMENTS.join(keys[0].table, and_(*matches))
 
 
 def given_values(width: int) -> Sequence[ColumnElement[Any]]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
     literal_column,
 )
 
@@ -200,9 +201,13 @@ entry = _table(
     clustered=True,
 )
 # Literals, not parameters: with a parameter no planner may use a partial index.
-ACCRUES = entry.c.kind == literal_column("'accrual'")
+# What an activity granted, and the points that paid for it.
+OF_ACTIVITY = and_(
+    entry.c.kind.in_([literal_column("'accrual'"), literal_column("'redemption'")]),
+    entry.c.activity.is_not(None),
+)
 REVERSES = entry.c.reverses.is_not(None)
-_index("entry_by_activity", entry.c.account_id, entry.c.activity, where=ACCRUES)
+_index("entry_by_activity", entry.c.account_id, entry.c.activity, where=OF_ACTIVITY)
 _index("entry_by_reversed", entry.c.account_id, entry.c.reverses, where=REVERSES)
 
 lot = _table(
@@ -229,7 +234,8 @@ DUE = lot.c.due_at.is_not(None)
 _index("lot_open", lot.c.account_id, lot.c.due_at, where=OPEN)
 _index("lot_due", lot.c.due_at, lot.c.account_id, where=DUE)
 
-# By lot, not by entry: a return asks what has expired of a lot; by entry only whole accounts are read.
+# By lot: a return asks what has expired of one. By entry it asks only what a redemption took, and what was
+# restored of it.
 allocation = _table(
     "allocation",
     number("account_id", key=True),
@@ -239,6 +245,62 @@ allocation = _table(
     text("target", key=True),
     number("points"),
     _check("allocation_points", "points > 0 AND source <> target"),
+    clustered=True,
+)
+SPENDING = allocation.c.source.in_([literal_column("'held'"), literal_column("'out'")])
+_index("allocation_of_spending", allocation.c.account_id, allocation.c.seq, where=SPENDING)
+
+hold = _table(
+    "hold",
+    number("account_id", key=True),
+    number("number", key=True),  # the seq of the entry that made it
+    text("currency"),
+    number("points"),
+    text("status"),
+    number("until", optional=True),
+    text("lots"),  # JSON: [[lot, points], ...] that it still holds
+    text("reward", optional=True),
+    number("worth", optional=True),
+    number("made_at"),
+    number("captured"),
+    _check("hold_points", "number > 0 AND points > 0 AND captured BETWEEN 0 AND points"),
+    _check("hold_status", "status IN ('open', 'captured', 'released', 'timed out')"),
+    _check("hold_resolved", "(status = 'open') = (lots <> '[]')"),
+    clustered=True,
+)
+HOLDS = hold.c.status == literal_column("'open'")
+ENDS = and_(HOLDS, hold.c.until.is_not(None))
+_index("hold_open", hold.c.account_id, hold.c.until, where=HOLDS)
+# With the status, which is the same in all of it, nothing else of a row is looked at.
+_index("hold_due", hold.c.until, hold.c.account_id, hold.c.status, where=ENDS)
+
+# By the instant they are dated: what is asked for is a period, of every currency.
+tier_credit = _table(
+    "tier_credit",
+    number("account_id", key=True),
+    number("counts_at", key=True),
+    text("currency", key=True),
+    number("counts_from", key=True),
+    number("points"),  # signed; what is given back again leaves 0
+    clustered=True,
+)
+
+tier_change = _table(
+    "tier_change",
+    number("account_id", key=True),
+    number("number", key=True),
+    number("effective_at"),
+    number("recorded_at"),
+    text("tier", optional=True),
+    number("until", optional=True),
+    text("reason"),
+    number("credits", optional=True),
+    number("needed", optional=True),
+    number("rulebook", optional=True),
+    number("activity", optional=True),
+    text("actor", optional=True),
+    text("note", optional=True),
+    _check("tier_change_number", "number > 0"),
     clustered=True,
 )
 
@@ -269,4 +331,4 @@ rulebook = _table(
 
 schema_version = _table("schema_version", number("version", key=True))
 
-APPEND_ONLY = (entry, allocation, activity, award)
+APPEND_ONLY = (entry, allocation, activity, award, tier_change)

@@ -61,7 +61,7 @@ def test_a_database_of_somebody_else_is_empty_of_ours() -> None:
         ("DROP TABLE loyalty_award", "loyalty_award is missing"),
         ("DROP INDEX loyalty_lot_due", "loyalty_lot_due is missing"),
         ("ALTER TABLE loyalty_lot ADD COLUMN colour TEXT", "loyalty_lot differs"),
-        ("CREATE TABLE loyalty_hold (id INTEGER)", "loyalty_hold is unknown"),
+        ("CREATE TABLE loyalty_colour (id INTEGER)", "loyalty_colour is unknown"),
         ("UPDATE loyalty_schema_version SET version = 99", f"version 99 stands there, {VERSION} is expected"),
         ("DELETE FROM loyalty_schema_version", f"version None stands there, {VERSION} is expected"),
     ],
@@ -82,7 +82,7 @@ def test_a_dropped_guard_is_left_to_the_proof(connection: sqlite3.Connection) ->
     assert "loyalty_entry_no_update" in guards()
 
 
-@pytest.mark.parametrize("table", ["entry", "allocation", "activity", "award"])
+@pytest.mark.parametrize("table", ["entry", "allocation", "activity", "award", "tier_change"])
 @pytest.mark.parametrize("action", ["UPDATE loyalty_{} SET account_id = 2", "DELETE FROM loyalty_{}"])
 def test_history_is_append_only_whoever_writes(
     connection: sqlite3.Connection, table: str, action: str
@@ -92,6 +92,7 @@ def test_history_is_append_only_whoever_writes(
         "allocation": (1, 1, 1, "available", "out", 5),
         "activity": (1, 1, "pos", "purchase", "R-1", 0, 0, 0, 1, "{}", "{}"),
         "award": (1, 1, "[]"),
+        "tier_change": (1, 1, 0, 0, "gold", None, "reached", *[None] * 6),
     }
     row = rows[table]
     connection.execute(f"INSERT INTO loyalty_{table} VALUES ({', '.join('?' * len(row))})", row)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty_adapters.sql import due_reads, reads
+from loyalty_adapters.sql import due_reads, original_reads, reads
 from loyalty_adapters.sql.sqlite_driver import SqliteDriver
 from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.sqlite_file import SqliteFile
@@ -29,11 +29,13 @@ from loyalty_engine.engine.ports.store import (
 )
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Bucket, Entry, EntryKind
+from loyalty_engine.ledger.hold import Hold, HoldStatus
 from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.tiers.change import TierChange
 
 HOT = {
-    name: statement
-    for module in (reads, due_reads)
+    prefix + name: statement
+    for prefix, module in (("", reads), ("", due_reads), ("original ", original_reads))
     for name, statement in vars(module).items()
     if isinstance(statement, Statement)
 }
@@ -53,46 +55,67 @@ WAYS = {
     "balances": ["loyalty_balance USING PRIMARY KEY (account_id=?)"],
     "open_lots": ["loyalty_lot USING INDEX loyalty_lot_open (account_id=?)"],
     "due_lots": ["loyalty_lot USING INDEX loyalty_lot_open (account_id=? AND due_at<?)"],
+    "lots": ["loyalty_lot USING PRIMARY KEY (account_id=? AND number=?)"],
+    "open_holds": ["loyalty_hold USING INDEX loyalty_hold_open (account_id=?)"],
+    "holds": ["loyalty_hold USING PRIMARY KEY (account_id=? AND number=?)"],
     "known_keys": [f"{KEYS} (program=? AND id=? AND source=? AND type=?)"],
     "counters": ["loyalty_counter USING PRIMARY KEY (account_id=? AND period=? AND starts_at=?)"],
     "all_counters": ["loyalty_counter USING PRIMARY KEY (account_id=?)"],
     "attributes": ["loyalty_attribute USING PRIMARY KEY (account_id=?)"],
     "links": ["loyalty_identity USING PRIMARY KEY (account_id=?)"],
+    "page_of_accounts": ["loyalty_account USING INTEGER PRIMARY KEY (rowid>?)"],
+    "memberships": ["loyalty_member USING INTEGER PRIMARY KEY (rowid=?)"],
+    "tier_changes": ["loyalty_tier_change USING PRIMARY KEY (account_id=?)"],
+    "tier_credits": ["loyalty_tier_credit USING PRIMARY KEY (account_id=?)"],
+    "tier_credits_since": ["loyalty_tier_credit USING PRIMARY KEY (account_id=? AND counts_at>?)"],
     "first_of_type": [
         "loyalty_activity USING COVERING INDEX loyalty_activity_by_type (account_id=? AND type=?)"
     ],
-    "originals": [f"{KEYS} (program=? AND id=?)"],
-    "original_activities": [
+    "original originals": [f"{KEYS} (program=? AND id=?)"],
+    "original activities": [
         "loyalty_activity USING INDEX sqlite_autoindex_loyalty_activity_1 (account_id=? AND number=?)"
     ],
-    "original_accruals": [
-        "loyalty_entry USING INDEX loyalty_entry_by_activity (account_id=? AND activity=?)"
-    ],
-    "original_reversals": [
+    "original entries": ["loyalty_entry USING INDEX loyalty_entry_by_activity (account_id=? AND activity=?)"],
+    "original reversals": [
         "loyalty_entry USING INDEX loyalty_entry_by_reversed (account_id=? AND reverses=?)"
     ],
-    "original_awards": ["loyalty_award USING PRIMARY KEY (account_id=? AND seq=?)"],
-    "original_returned": ["loyalty_returned_line USING PRIMARY KEY (account_id=? AND activity=?)"],
-    "original_expired": [
+    "original payments": [
+        "loyalty_allocation USING INDEX loyalty_allocation_of_spending (account_id=? AND seq=?)"
+    ],
+    "original awards": ["loyalty_award USING PRIMARY KEY (account_id=? AND seq=?)"],
+    "original returned": ["loyalty_returned_line USING PRIMARY KEY (account_id=? AND activity=?)"],
+    "original expired": [
         "loyalty_allocation USING PRIMARY KEY (account_id=? AND lot=?)",
         "loyalty_entry USING PRIMARY KEY (account_id=? AND seq=?)",
     ],
     "latest_rulebook": ["loyalty_rulebook"],
-    "due_accounts_by_instant": [
+    "due_lots_by_instant": [
         "loyalty_lot USING COVERING INDEX loyalty_lot_due (due_at>? AND due_at<?)",
         "loyalty_account USING INTEGER PRIMARY KEY (rowid=?)",
     ],
-    "due_accounts_in_order": [
+    "due_lots_in_order": [
         "loyalty_lot USING INDEX loyalty_lot_open (account_id>?)",
         "loyalty_account USING INTEGER PRIMARY KEY (rowid=?)",
     ],
-    "due_up_to": ["loyalty_lot USING COVERING INDEX loyalty_lot_due (due_at>? AND due_at<?)"],
+    "due_lots_up_to": ["loyalty_lot USING COVERING INDEX loyalty_lot_due (due_at>? AND due_at<?)"],
+    "due_holds_by_instant": [
+        "loyalty_hold USING COVERING INDEX loyalty_hold_due (until>? AND until<?)",
+        "loyalty_account USING INTEGER PRIMARY KEY (rowid=?)",
+    ],
+    "due_holds_in_order": [
+        "loyalty_hold USING INDEX loyalty_hold_open (account_id>?)",
+        "loyalty_account USING INTEGER PRIMARY KEY (rowid=?)",
+    ],
+    "due_holds_up_to": ["loyalty_hold USING COVERING INDEX loyalty_hold_due (until>? AND until<?)"],
 }
 PARAMETERS = {"rows": "[]", "program": "acme", "now": 1, "after": 0, "limit": 1}
 
+SPENT, HELD = 10_000, 20_000  # the entries that spent and held the points of an award come so much later
+
 
 def history(account: int, first: int, last: int) -> Changes:
-    """Purchases of one member, each with an award that was spent long ago but for the last three."""
+    """Purchases of one member, each paid with an earlier award but for the last three, whose points are
+    there; those of the last one are held."""
     changes = Changes(accounts={account: Account(account, seq=last, activities=last)})
     for n in range(first, last + 1):
         key = ActivityKey("pos", "purchase", f"{account}-{n}")
@@ -102,12 +125,20 @@ def history(account: int, first: int, last: int) -> Changes:
             Entry(account, n, "points", EntryKind.ACCRUAL, 10, 10, n, n, n, n, 10**9, n, 1, "base")
         )
         changes.awards.append((account, RecordedAward(n, (("1", 1),))))
-        left = 10 if n > last - 3 else 0
-        changes.lots[account, n] = Lot(n, "points", 10, 0, left, 0, n, n, 10**9)
-        changes.allocations.append(Allocation(account, n, n, Bucket.AVAILABLE, Bucket.OUT, 10))
+        changes.credits[account, ("credits", n, n)] = 10
+        left, held = (10 if last - 3 < n < last else 0), (10 if n == last else 0)
+        changes.lots[account, n] = Lot(n, "points", 10, 0, left, held, n, n, 10**9)
+        paid = SPENT + n
+        changes.entries.append(
+            Entry(account, paid, "points", EntryKind.REDEMPTION, -10, 0, n, n, n, activity=n, hold=HELD + n)
+        )
+        changes.allocations.append(Allocation(account, paid, n, Bucket.HELD, Bucket.OUT, 10))
+        status, lots = (HoldStatus.OPEN, ((n, 10),)) if held else (HoldStatus.CAPTURED, ())
+        changes.holds[account, HELD + n] = Hold(HELD + n, "points", 10, status, 10**9, lots, "till", None, n)
         changes.counters[account, CounterKey("day", n, "rule:base", "points", "points")] = 10
         changes.returned[account, n, "1"] = ReturnedLine(1000)
-    changes.balances[account, "points"] = Balance(30)
+    changes.balances[account, "points"] = Balance(20, held=10)
+    changes.tier_changes = [(account, TierChange(n, n, n, "gold", None, "reached")) for n in {first, last}]
     return changes
 
 
@@ -207,15 +238,19 @@ def posting(activities: int) -> Callable[[SqliteStore], None]:
                     now=10**8,
                     key=ActivityKey("pos", "purchase", "new"),
                     identities=(MemberRef("card", "C-2"),),
-                    original=Original("1-2"),
+                    original=Original("1-1"),
                     first_of_type="purchase",
                     period_starts=(("day", 3), ("lifetime", 0)),
                     attributes=True,
                     open_lots=True,
+                    hold=HELD + 2,
+                    credits_since=activities - 2,
                 )
             ]
         )
-        assert len(batch.accounts[1].lots) == 3
+        account, tiers = batch.accounts[1], batch.tiers[1]
+        assert (len(account.lots), list(account.emptied), len(account.holds)) == (3, [1], 2)
+        assert (len(tiers.changes), len(tiers.credits)) == (2, 3)
         assert batch.first_at == {(1, "purchase"): 1}
         store.save(history(1, activities + 1, activities + 1))
         store.due_accounts(10**8, 0, 10)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from benchmarks.row import Row, judged
 
-NAMES = ("rules", "replay")
+NAMES = ("rules", "ledger", "replay")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,7 +35,7 @@ def _line(row: Row) -> str:
     ratio = "" if row.ratio is None else f"  x{row.ratio:.2f} of {row.floor}"
     goal = "" if row.goal is None else f"  [{row.goal}: {'holds' if row.holds else 'NOT REACHED'}]"
     note = f"  ({row.note})" if row.note else ""
-    return f"{row.bench:8} {row.metric:44} {value:>16}{ratio}{goal}{note}"
+    return f"{row.bench:10} {row.metric:46} {value:>16}{ratio}{goal}{note}"
 
 
 if __name__ == "__main__":

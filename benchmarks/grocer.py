@@ -1,0 +1,102 @@
+"""The workload of the ledger benchmarks: members of a grocer and their baskets of four lines, from a seed."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+RULES = Path(__file__).with_name("grocer.yaml")
+CALLERS = 32
+FIRST = datetime(2025, 3, 3, 6, tzinfo=UTC)
+STEP = timedelta(minutes=5)  # between baskets: with 2,000 members each comes about once a week
+
+# category, brand, product category: what of the shelf a rule may look at
+_SHELF = (
+    ("dry goods", "own", "pasta"),
+    ("dry goods", "national", "cereal"),
+    ("dry goods", "own", "coffee"),
+    ("dry goods", "national", "flour"),
+    ("dairy", "own", "milk"),
+    ("dairy", "national", "butter"),
+    ("dairy", "national", "cheese"),
+    ("produce", "national", "apples"),
+    ("produce", "own", "organic carrots"),
+    ("meat", "national", "chicken"),
+    ("fish", "national", "salmon"),
+    ("drinks", "national", "beer"),
+    ("drinks", "own", "water"),
+    ("household", "national", "paper towels"),
+    ("household", "own", "detergent"),
+    ("tobacco", "national", "cigarettes"),
+)
+
+
+def enrolments(members: int, seed: int = 3) -> list[dict[str, Any]]:
+    """Everybody with a card, enrolled over the years before, every third with a family card."""
+    source = random.Random(seed)
+    return [
+        {
+            "type": "enrolment",
+            "id": f"E-{number}",
+            "source": "desk",
+            "member": member_id(number),
+            "at": (FIRST - timedelta(days=source.randint(1, 60))).isoformat(),
+            "identities": {"card": [f"4400{number:07d}"]},
+            "attributes": {"family_card": number % 3 == 0},
+        }
+        for number in range(members)
+    ]
+
+
+def baskets(count: int, members: int, seed: int = 4) -> list[bytes]:
+    """Baskets as bytes, members uniform; every 32nd belongs to the same 32nd part of the members.
+
+    So 32 callers who share them in turn never race for a member, and their rows are those of one caller.
+    """
+    source = random.Random(seed)
+    return [_basket(source, number, members) for number in range(count)]
+
+
+def at(number: int) -> datetime:
+    """When the basket of this number is bought."""
+    return FIRST + number * STEP
+
+
+def member_id(number: int) -> str:
+    """The host's id of a member."""
+    return f"M-{number:06d}"
+
+
+def _basket(source: random.Random, number: int, members: int) -> bytes:
+    member = source.randrange(members // CALLERS) * CALLERS + number % CALLERS
+    basket = {
+        "type": "purchase",
+        "id": f"12-{number:07d}",
+        "source": "pos",
+        "member": member_id(member),
+        "at": at(number).isoformat(),
+        "channel": "store" if source.random() < 0.9 else "web",
+        "store": "12",
+        "lines": [_line(source, str(place)) for place in range(1, 5)],
+    }
+    return json.dumps(basket).encode()
+
+
+def _line(source: random.Random, place: str) -> dict[str, Any]:
+    category, brand, product = source.choice(_SHELF)
+    cents = source.randint(99, 2500)
+    line: dict[str, Any] = {
+        "id": place,
+        "sku": f"{source.randrange(5000):05d}",
+        "category": category,
+        "brand": brand,
+        "quantity": source.randint(1, 3),
+        "amount": f"{cents // 100}.{cents % 100:02d}",
+        "attributes": {"product_category": product},
+    }
+    if source.random() < 0.05:
+        line["discount"] = "0.50"
+    return line

@@ -93,15 +93,19 @@ def parse_gives(text: str, program: Program) -> Gives:
         _check_has_words(words)
         return Gives(words)
     number, currency, rest = match.groups()
-    if currency == program.currency:
-        return Gives(rest, _some_money(number, program.places))
-    if "." not in number:
-        return Gives(words)
+    if currency != program.currency:
+        if "." not in number:
+            return Gives(words)
+        _check_is_money(number, currency, program)
+    return Gives(rest, _some_money(number, program.places))
+
+
+def _check_is_money(number: str, currency: str | None, program: Program) -> None:
+    money = program.currency
+    if currency is not None:
+        raise ValueError(f"`{number[:40]} {currency}` is not in {money}, the money of the program")
     if len(number.partition(".")[2]) != program.places:
-        raise ValueError(
-            f"`{number[:40]}` is no amount of {program.currency}: it has {program.places} decimal places"
-        )
-    return Gives(f"{currency} {rest}" if currency else rest, _some_money(number, program.places))
+        raise ValueError(f"`{number[:40]}` is no amount of {money}: it has {program.places} decimal places")
 
 
 def _check_has_words(words: str) -> None:

@@ -12,6 +12,7 @@ from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.decision import Award
 from loyalty_engine.errors import Refusal
 from loyalty_engine.ledger.consumption import DeficitPolicy
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant, lives
@@ -47,7 +48,43 @@ class Wait(NamedTuple):
     instants: int
 
 
-Command = Buy | GiveBack | Adjust | Wait
+class Reserve(NamedTuple):
+    """So many quarters of what is available, rounded up, are set aside for so long."""
+
+    quarters: int  # 5: more than there is
+    life: int | None
+
+
+class Capture(NamedTuple):
+    """The hold so many before the last is captured: so many quarters of it, rounded up."""
+
+    recent: int
+    quarters: int
+    late: int
+
+
+class Release(NamedTuple):
+    """The hold so many before the last is released."""
+
+    recent: int
+
+
+class Redeem(NamedTuple):
+    """Points are spent at once: so many quarters of what is available, rounded up."""
+
+    quarters: int
+
+
+class Restore(NamedTuple):
+    """The redemption so many before the last is undone: so many quarters of it, rounded up."""
+
+    recent: int
+    quarters: int
+    late: int
+    reissue: bool
+
+
+Command = Buy | GiveBack | Adjust | Wait | Reserve | Capture | Release | Redeem | Restore
 awards = st.tuples(st.integers(1, 50), st.sampled_from([0, 0, 4, 12]), st.sampled_from([6, 20, 60, None]))
 buys = st.builds(
     Buy,
@@ -63,7 +100,23 @@ return_lines = st.one_of(
 returns = st.builds(GiveBack, st.integers(1, 3), st.lists(return_lines, max_size=2).map(tuple))
 adjustments = st.builds(Adjust, st.integers(-80, 40).filter(bool))
 waits = st.builds(Wait, st.integers(1, 25))
-histories = st.lists(st.one_of(buys, returns, adjustments, waits), max_size=14)
+quarters = st.sampled_from([4, 1, 2, 3])
+recent = st.integers(1, 3)
+late = st.sampled_from([0, 0, 5, 30])
+reserves = st.builds(Reserve, st.sampled_from([4, 1, 2, 3, 5]), st.sampled_from([8, 25, None]))
+captures = st.builds(Capture, recent, quarters, late)
+releases = st.builds(Release, recent)
+redeems = st.builds(Redeem, st.sampled_from([4, 1, 2, 3, 5]))
+restores = st.builds(Restore, recent, quarters, late, st.booleans())
+spendings = st.one_of(reserves, captures, releases, redeems, restores)
+earning = st.lists(st.one_of(buys, returns, adjustments, waits), max_size=14)
+others = st.one_of(waits, buys, returns, st.builds(Adjust, st.integers(-9, 9).filter(bool)))
+spending = st.builds(
+    lambda bought, steps: [*bought, *[command for step in steps for command in step]],
+    st.lists(buys, min_size=1, max_size=2),
+    st.lists(st.tuples(reserves, others, spendings), min_size=3, max_size=6),
+)
+histories = st.one_of(earning, spending)
 policies = st.sampled_from(DeficitPolicy)
 
 
@@ -101,18 +154,64 @@ class Player:
             watch(self)
         return self
 
+    def some(self, quarters: int) -> int:
+        """So many quarters of what is available, rounded up; 1 when nothing is."""
+        return part_of(self.books.show(self.now).available, quarters)
+
     def _play(self, command: Command, watch: Callable[[Player], None]) -> None:
-        if isinstance(command, Buy):
-            at = self.now - command.late
-            self.books.buy(*awards_of(command, at), at=at, now=self.now, lines=BASKET)
-        elif isinstance(command, Adjust):
-            self.books.adjust(command.points, at=self.now)
-        elif isinstance(command, Wait):
-            for _ in range(command.instants):
-                self.now += 1
-                watch(self)
-        elif numbers := sorted(self.books.purchases)[-command.recent :]:
-            self.books.give_back(numbers[0], *command.lines, at=self.now)
+        books, now = self.books, self.now
+        match command:
+            case Buy():
+                at = now - command.late
+                books.buy(*awards_of(command, at), at=at, now=now, lines=BASKET)
+            case Adjust(points):
+                books.adjust(points, at=now)
+            case GiveBack(recent, lines):
+                for number in sorted(books.purchases)[-recent:][:1]:
+                    books.give_back(number, *lines, at=now)
+            case Wait(instants):
+                for _ in range(instants):
+                    self.now += 1
+                    watch(self)
+            case _:
+                self._spend(command)
+
+    def _spend(self, command: Reserve | Capture | Release | Redeem | Restore) -> None:
+        books, now = self.books, self.now
+        match command:
+            case Reserve(quarters, life):
+                until = None if life is None else now + life
+                books.reserve(self.some(quarters), at=now, until=until, worth=100)
+            case Redeem(quarters):
+                books.redeem(self.some(quarters), at=now, worth=100)
+            case Capture(recent, quarters, late):
+                for number in self._holds(recent):
+                    points = part_of(books.holds[number].points, quarters)
+                    books.capture(number, points, at=now - late, now=now)
+            case Release(recent):
+                for number in self._holds(recent):
+                    books.release(number, at=now)
+            case Restore(recent, quarters, late, reissue):
+                for number in sorted(books.payments)[-recent:][:1]:
+                    points = part_of(-books.payments[number].entry.points, quarters)
+                    books.restore(number, points, at=now - late, now=now, reissue=reissue)
+
+
+    def _holds(self, recent: int) -> list[int]:
+        """The living hold so many before the last; of 3, the last of all, living or not."""
+        holds = self.books.holds
+        if recent == 3:
+            return sorted(holds)[-1:]
+        return sorted(n for n, hold in holds.items() if self.lives(hold))[-recent:][:1]
+
+    def lives(self, hold: Hold) -> bool:
+        """Whether a hold is open now, also where nobody has posted its end yet."""
+        return hold.status == "open" and (hold.until is None or hold.until > self.now)
+
+
+def part_of(points: int, quarters: int) -> int:
+    """So many quarters of points, rounded up; at least 1."""
+    return max(-(-points * quarters // 4), 1)
 
 
 def a_player(policy: DeficitPolicy = DeficitPolicy.ALLOW) -> Player:

@@ -11,6 +11,7 @@ from loyalty_engine.engine.ports.store import (
     Changes,
     Known,
     OriginalActivity,
+    Payment,
     StoredActivity,
     TierRecord,
 )
@@ -19,6 +20,7 @@ from loyalty_engine.errors import ActivityConflict, UnknownMember
 from loyalty_engine.ledger.account import Account, ReturnedLine
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
+from loyalty_engine.ledger.entry import Entry, EntryKind
 from loyalty_engine.members.member import OWN_ID, Attribute, IdentityLink, Membership
 from loyalty_engine.tiers.change import TierChange
 
@@ -203,12 +205,26 @@ class Desk:
         """A later command of the batch may return this activity, or ask whether it was the first."""
         first_at, what = self.batch.first_at, (activity.account, activity.key.type)
         first_at[what] = min(first_at.get(what, activity.at), activity.at)
-        entries = [entry for entry in draft.entries if entry.activity == activity.number]
         awards = {award.seq: award for award in draft.awards}
-        self._recent[activity.key] = OriginalActivity(activity, entries, awards, {}, {})
+        entries = [entry for entry in draft.entries if entry.kind == EntryKind.ACCRUAL]
+        payments = [
+            Payment(entry, _parts(draft, entry), [])
+            for entry in draft.entries
+            if entry.kind == EntryKind.REDEMPTION and entry.activity == activity.number
+        ]
+        self._recent[activity.key] = OriginalActivity(activity, entries, awards, {}, {}, payments)
 
     def _returned(self, original: OriginalActivity, lines: dict[str, ReturnedLine], draft: Draft) -> None:
         original.returned.update(lines)
-        original.entries += [entry for entry in draft.entries if entry.reverses is not None]
+        original.entries += [entry for entry in draft.entries if entry.kind == EntryKind.REVERSAL]
+        for entry in draft.entries:
+            if entry.kind == EntryKind.RESTORATION:
+                paid = next(one for one in original.payments if one.entry.seq == entry.reverses)
+                paid.restored.append((entry, _parts(draft, entry)))
         for line, state in lines.items():
             self.changes.returned[original.activity.account, original.activity.number, line] = state
+
+
+def _parts(draft: Draft, entry: Entry) -> tuple[tuple[int, int], ...]:
+    """Points by lot that an entry of a draft moved."""
+    return tuple(sorted([(move.lot, move.points) for move in draft.allocations if move.seq == entry.seq]))

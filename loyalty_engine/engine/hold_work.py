@@ -50,7 +50,7 @@ class HoldWork:
     request: str | None = None
 
     def ask(self, key: ActivityKey | None, *, counters: bool = False) -> Ask:
-        """The hold with its lots; with `counters` every count: the hold alone says which period it counts in."""
+        """The hold with its lots; with `counters` every count: in which period it counts the hold says."""
         return Ask(member=self.member, now=self.now, key=key, hold=self.name.number, all_counters=counters)
 
     def open(self, desk: Desk) -> tuple[Work, Hold]:

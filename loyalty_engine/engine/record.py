@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from loyalty_engine.accrual.evaluate import evaluate
 from loyalty_engine.activity.activity import Activity, MemberRef, Value
@@ -12,12 +13,14 @@ from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.facts_text import facts_text
 from loyalty_engine.engine.member_changes import change_member
 from loyalty_engine.engine.member_values import member_values
+from loyalty_engine.engine.paying import Paid, hold_number, pay, payment_data
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.errors import UnknownMember
 from loyalty_engine.ledger.accrual_posting import post_awards
+from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.members.member import OWN_ID
 
 FIRST_OF_TYPE = "first_of_type"
@@ -42,6 +45,9 @@ class RecordActivity:
         activity, plan = self.activity, self.rulebook.plan
         wanted = plan.member_fields
         changes_member = activity.type in MEMBER_TYPES
+        pays = activity.points_tender is not None
+        if pays:
+            wanted = wanted | self.rulebook.catalogue.member_fields
         return Ask(
             member=activity.member,
             now=self.now,
@@ -50,12 +56,14 @@ class RecordActivity:
             first_of_type=activity.type if FIRST_OF_TYPE in wanted else None,
             period_starts=plan.period_starts(activity.at) if plan.periods else (),
             attributes=changes_member or bool(wanted - {FIRST_OF_TYPE, "tenure_months"}),
+            open_lots=pays,
+            hold=hold_number(activity) if pays else None,
         )
 
     def decide(self, desk: Desk) -> Receipt:
-        """The first receipt again when it was recorded before; else enrol, evaluate, post.
+        """The first receipt again when it was recorded before; else enrol, pay with points, evaluate, post.
 
-        Raises ActivityConflict, UnknownMember, IdentityTaken.
+        Raises ActivityConflict, UnknownMember, IdentityTaken, and what paying raises.
         """
         activity = self.activity
         before = desk.replay(activity.key, self.fingerprint, activity.member)
@@ -64,11 +72,19 @@ class RecordActivity:
         work = self.open(desk)
         if activity.type in MEMBER_TYPES:
             change_member(desk, work, activity, self.rulebook.settings)
-        facts, decision = self.evaluate(desk, work)
         number = work.draft.new_activity()
-        self._post(work, decision, number, desk.recorded_at)
+        occasion = occasion_of(self, number, desk.recorded_at)
+        paid = pay(desk, work, activity, self.rulebook, occasion, self.given or {})
+        facts, decision = self.evaluate(desk, work)
+        self._post(work, decision, occasion)
         receipt = receipt_text(
-            activity.key, work.membership.member, work.draft, work.first, self.rulebook, self.now
+            activity.key,
+            work.membership.member,
+            work.draft,
+            work.first,
+            self.rulebook,
+            self.now,
+            **({} if paid is None else {"payment": self._payment(paid)}),
         )
         read = facts_text(dict(facts.member), decision.reads)
         stored = stored_activity(self, work, number, read, desk.recorded_at)
@@ -109,8 +125,10 @@ class RecordActivity:
             found = {name: value for name, value in stated.items() if value is not None}
         return found
 
-    def _post(self, work: Work, decision: Decision, number: int, recorded_at: int) -> None:
-        occasion = occasion_of(self, number, recorded_at)
+    def _payment(self, paid: Paid) -> list[dict[str, Any]]:
+        return payment_data(self.activity, paid, self.rulebook.program.places)
+
+    def _post(self, work: Work, decision: Decision, occasion: Occasion) -> None:
         post_awards(work.draft, decision.awards, tuple(self.rulebook.terms.values()), occasion)
         for use in decision.uses:
             work.draft.count(use.key, use.used)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from loyalty_engine.activity.activity import Activity, Original
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.ports.store import Ask, OriginalActivity
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.recording import occasion_of, stored_activity
+from loyalty_engine.engine.refund import Purchase, give_back_payment
 from loyalty_engine.engine.rulebooks import CompiledRulebook, RulebookChoice
 from loyalty_engine.engine.stored_activity import read_stored
 from loyalty_engine.errors import AmbiguousActivity, ReturnRefused, UnknownActivity
 from loyalty_engine.ledger.consumption import DeficitPolicy
+from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import Bought, Returned, post_return
 
@@ -64,10 +67,12 @@ class RecordReturn:
         self._check_time(original)
         work = desk.open(membership, self.now)
         number = work.draft.new_activity()
-        returned = self._post(work, original, number, desk.recorded_at)
+        occasion = occasion_of(self, number, desk.recorded_at)
+        refund = self._refund(work, original, occasion)
+        returned = self._post(work, original, occasion)
         self._give_back(work, original, returned)
         receipt = receipt_text(
-            activity.key, membership.member, work.draft, work.first, self.rulebook, self.now
+            activity.key, membership.member, work.draft, work.first, self.rulebook, self.now, **refund
         )
         return desk.accept(
             work,
@@ -103,17 +108,27 @@ class RecordReturn:
         if within and self.activity.at > self.rulebook.program.calendar.add(at, within):
             raise ReturnRefused(f"returns are taken within {within} of the purchase", id=key.id)
 
-    def _post(self, work: Work, original: OriginalActivity, number: int, recorded_at: int) -> Returned:
-        rulebook = self.rulebooks.by_number(original.activity.rulebook)
-        purchase = read_stored(original.activity, rulebook)
+    def _refund(self, work: Work, original: OriginalActivity, occasion: Occasion) -> dict[str, Any]:
+        """Points that paid come back first: they may be what the awards are taken from."""
+        if not original.payments:
+            return {}
+        activity = self._purchase(original)
+        bought = Purchase(activity, _bought(activity), original.returned, original.payments[0])
+        return {
+            "refund": give_back_payment(work.draft, bought, self.activity.returned, self.rulebook, occasion)
+        }
+
+    def _purchase(self, original: OriginalActivity) -> Activity:
+        return read_stored(original.activity, self.rulebooks.by_number(original.activity.rulebook))
+
+    def _post(self, work: Work, original: OriginalActivity, occasion: Occasion) -> Returned:
         bought = Bought(
-            lines=[BoughtLine(line.id, line.quantity, line.net) for line in purchase.lines],
+            lines=_bought(self._purchase(original)),
             entries=original.entries,
             awards=original.awards,
             expired=original.expired,
             returned=original.returned,
         )
-        occasion = occasion_of(self, number, recorded_at)
         policy = DeficitPolicy(self.rulebook.program.returns.deficit)
         return post_return(work.draft, bought, self.activity.returned, policy, occasion)
 
@@ -130,3 +145,7 @@ class RecordReturn:
                 )
                 if key_of_times is not None:
                     work.draft.count(key_of_times, -1)
+
+
+def _bought(activity: Activity) -> list[BoughtLine]:
+    return [BoughtLine(line.id, line.quantity, line.net) for line in activity.lines]

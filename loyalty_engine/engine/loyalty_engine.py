@@ -229,6 +229,19 @@ class LoyaltyEngine(SpendingFace):
         """The newest version. Raises NoRulebook."""
         return self._versions.current.newest.rulebook
 
+    # -- other people's transactions --------------------------------------------------------------------
+
+    def within(self, host: object) -> LoyaltyEngine:
+        """These use cases in the transaction that a host has under way, to be committed or rolled back there.
+
+        On SQLite the host is a SQLAlchemy Session or Connection on the engine's own database file. Raises
+        InvalidCommand for any other, UnsafeHost for one whose transaction would not hold what we write.
+        """
+        from loyalty_engine.engine.hosted_engine import HostedEngine  # a LoyaltyEngine itself
+
+        host_driver = self._driver.within(host)
+        return HostedEngine(host_driver, self._clock, self._recording_clock, self._settlement)
+
     # -- life -------------------------------------------------------------------------------------------
 
     def close(self) -> None:

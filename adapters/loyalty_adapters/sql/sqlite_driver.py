@@ -8,14 +8,15 @@ from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from loyalty_adapters.sql import fork
+from loyalty_adapters.sql import early_savepoints, fork
 from loyalty_adapters.sql.read_connections import ReadConnections
 from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.sqlite_file import SqliteFile
 from loyalty_adapters.sql.sqlite_reader import SqliteReader
 from loyalty_adapters.sql.write_connection import WriteConnection
 from loyalty_adapters.sql.writer import LARGEST_GROUP, Writer
-from loyalty_engine.engine.ports.driver import ReadSession, Settle, WriteSession
+from loyalty_engine.engine.ports.driver import Driver, ReadSession, Settle, WriteSession
+from loyalty_engine.errors import StoreFailure, UnsafeHost
 
 Result = TypeVar("Result")
 FORKED = (
@@ -44,6 +45,7 @@ class SqliteDriver:
         self._readers = ReadConnections(file)
         self._quiet = True  # whether nothing was under way at the last fork
         fork.watch(self)
+        early_savepoints.watch()
 
     @property
     def program(self) -> str | None:
@@ -76,6 +78,19 @@ class SqliteDriver:
         """See `Driver.read`."""
         with self.reading() as session:
             return work(session)
+
+    def within(self, host: object) -> Driver:
+        """See `Driver.within`: a Session or Connection of SQLAlchemy on the same file."""
+        from loyalty_adapters.sql.host_driver import HostDriver  # it needs SQLAlchemy's ORM, which is large
+
+        if self._file.path is None:
+            raise UnsafeHost("a database in memory has one connection, so no host has a transaction on it")
+        return HostDriver(host, self._file.path, self)
+
+    def check_open(self) -> None:
+        """Raise StoreFailure when this driver was closed, or forked while in use."""
+        if self.writer.turn.refusal is not None:
+            raise StoreFailure(self.writer.turn.refusal)
 
     def close(self) -> None:
         """See `Driver.close`. What is being read keeps its connection until it is done."""

@@ -24,7 +24,7 @@ class Turn:
         self._queue: list[Call] = []  # the first one holds the turn or is about to
         self._holder: Call | None = None
         self._taken: list[Call] = []  # by the holder, out of the queue
-        self._refusal: str | None = None  # why nobody is let in any more
+        self.refusal: str | None = None  # why nobody is let in any more
         self._held = Call(None, None)  # the call that stopped everything for a fork
 
     def wait(self, call: Call, seconds: float = -1) -> bool:
@@ -70,7 +70,7 @@ class Turn:
         """Let nobody in any more but `last`; who waits already is served. Raises as `wait` does."""
         with self._gate:
             self._admit(last)
-            self._refusal = self._refusal or reason
+            self.refusal = self.refusal or reason
 
     def hold(self, seconds: float) -> bool:
         """Stop everything for a fork; False when somebody still holds the turn after so many seconds.
@@ -93,13 +93,13 @@ class Turn:
 
     def restart(self, refusal: str | None) -> None:
         """Go on after `hold` in a child process, where nobody who waited exists; or refuse to."""
-        self._refusal = self._refusal or refusal
+        self.refusal = self.refusal or refusal
         self._queue, self._taken, self._holder = [], [], None
         self._gate.release()
 
     def _admit(self, call: Call) -> None:
-        if self._refusal is not None and not call.even_closed:
-            raise StoreFailure(self._refusal)
+        if self.refusal is not None and not call.even_closed:
+            raise StoreFailure(self.refusal)
         if self._holder is not None and self._holder.thread == call.thread:
             raise InvariantViolation("a call was made from inside a transaction of the same engine")
 

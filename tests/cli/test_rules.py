@@ -172,6 +172,27 @@ def test_show_says_every_setting_and_rule(shop: Shop) -> None:
     assert [rule["name"] for rule in document["accrual"]] == ["everyday", "big-basket", "plan-m"]
 
 
+def test_show_says_what_points_can_be_spent_on(shop: Shop) -> None:
+    assert "Redemption" not in succeed("rules", "show", shop.rules).out
+    (shop.rules / "redemption.yaml").write_text(
+        "redemption:\n"
+        "  pay-with-points: {worth: 100 points = 0.80, step: 100 points, at_most: 50% of total}\n"
+        "  voucher-10: {cost: 1000 points + 1, gives: 10.00 voucher, when: {weekday: mon}, active: 2026-05-01}\n"
+    )
+    out = succeed("rules", "show", shop.rules).out
+    for part in (
+        "Redemption",
+        "at most 50% of total; at least 100 points; step 100 points; hold 30 minutes; in points",
+        "1000 points + 1.00",
+        "10.00 voucher",
+        "weekday: mon",
+        "active 2026-05-01; hold 30 minutes",
+    ):
+        assert part in out
+    offers = succeed("rules", "show", shop.rules, "--json").document["redemption"]
+    assert list(offers) == ["pay-with-points", "voucher-10"]
+
+
 def test_show_needs_no_examples_that_hold(shop: Shop) -> None:
     edit(shop, "examples.yaml", "everyday: 20", "everyday: 21")
     assert succeed("rules", "show", shop.rules, "--json").document["program"] == "corner-shop"

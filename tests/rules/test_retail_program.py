@@ -21,6 +21,7 @@ from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.replay import Replay
 from loyalty_engine.engine.rulebook_loading import Checked, check
 from loyalty_engine.engine.sections import SECTIONS
+from loyalty_engine.redemption.catalogue import Catalogue
 from loyalty_engine.rulebook.schema import editor_schema
 
 RETAIL = shipped_rules() / "retail"
@@ -80,6 +81,37 @@ def test_it_shows_the_whole_language(accrual: AccrualRules) -> None:
 def test_members_read_every_rule_in_both_languages(accrual: AccrualRules) -> None:
     assert {rule.name: sorted(rule.title) for rule in accrual.rules} == {
         rule.name: ["en", "es"] for rule in accrual.rules
+    }
+
+
+@pytest.fixture(scope="module")
+def catalogue(checked: Checked) -> Catalogue:
+    assert checked.compiled is not None
+    found = checked.compiled.rulebook.models["redemption"]
+    assert isinstance(found, Catalogue)
+    return found
+
+
+def test_a_hundred_points_pay_a_dollar_of_up_to_half_a_basket(catalogue: Catalogue) -> None:
+    paying = catalogue.paying()
+    assert paying.worth_of(100) == 100
+    assert paying.permitted(available=5000, total=3609) == (200, 1800, 100)
+    assert paying.permitted(available=5000, total=399).most == 0
+
+
+def test_it_shows_every_kind_of_reward(catalogue: Catalogue) -> None:
+    rewards = catalogue.rewards.values()
+    assert {reward.currency for reward in rewards} == {"points", "fuel-points"}
+    assert any(reward.money for reward in rewards)
+    assert any(reward.gives_amount for reward in rewards)
+    assert any(reward.active.tests for reward in rewards)
+    assert any(reward.limit for reward in rewards)
+    assert catalogue.member_fields >= {"tenure_months"}
+
+
+def test_members_read_every_offer_in_three_languages(catalogue: Catalogue) -> None:
+    assert {offer.name: sorted(offer.title) for offer in catalogue.offers} == {
+        offer.name: ["en", "es", "zh-Hans"] for offer in catalogue.offers
     }
 
 

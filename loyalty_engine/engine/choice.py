@@ -85,17 +85,22 @@ def _amount(wanted: Wanted, tender: PointsTender, available: int) -> int:
     assert wanted.up_to is not None
     points = tender.clamp(wanted.up_to, available, wanted.total)
     if not points:
-        least, _, step = tender.permitted(available, wanted.total)
-        raise RedemptionNotPermitted(
-            f"no points can be paid here: the least is {least} points, and so many are not available, not"
-            " asked for, or not permitted",
-            points=wanted.up_to,
-            least=least,
-            most=0,
-            step=step,
-            permitted=0,
-        )
+        raise none_permitted(tender, wanted.up_to)
     return points
+
+
+def none_permitted(tender: PointsTender, asked: int) -> RedemptionNotPermitted:
+    """The refusal where not even the least amount may be paid."""
+    least = tender.at_least
+    return RedemptionNotPermitted(
+        f"no points can be paid here: the least is {least} points, and so many are not available, not"
+        " asked for, or not permitted",
+        points=asked,
+        least=least,
+        most=0,
+        step=tender.step,
+        permitted=0,
+    )
 
 
 def _instant(values: Values) -> int:

@@ -59,7 +59,7 @@ class Spend:
         Raises what `choose` and `post_hold` raise.
         """
         wanted, rulebook = self.wanted, self.rulebook
-        choice = choose(wanted, rulebook, work.draft, self._values(desk, work))
+        choice = choose(wanted, rulebook, work.draft, self.values(desk, work))
         hold = post_hold(
             work.draft,
             choice.offer.currency,
@@ -76,7 +76,8 @@ class Spend:
         periods = self.rulebook.catalogue.periods
         return tuple((period, 0 if period == LIFETIME else start(period, now)) for period in periods)
 
-    def _values(self, desk: Desk, work: Work) -> Values:
+    def values(self, desk: Desk, work: Work) -> Values:
+        """What the conditions of offers see."""
         rulebook, wanted = self.rulebook, self.wanted
         catalogue = rulebook.catalogue
         known = member_values(desk, work, rulebook, catalogue.member_fields, catalogue.fields, self.now)

@@ -12,15 +12,17 @@ from loyalty_engine.engine import arguments
 from loyalty_engine.engine.arguments import Instant
 from loyalty_engine.engine.capture import Capture
 from loyalty_engine.engine.hold_work import HoldName, HoldWork, unknown_hold
+from loyalty_engine.engine.holds import holds_of
 from loyalty_engine.engine.ports.driver import ReadSession
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.redeem import Redeem
 from loyalty_engine.engine.release import Release
 from loyalty_engine.engine.reserve import Reserve
+from loyalty_engine.engine.rewards import rewards_of
 from loyalty_engine.engine.spend import Spend
 from loyalty_engine.engine.submission import Submission
 from loyalty_engine.engine.versions import Versions
-from loyalty_engine.engine.wanted import Money, wanted_of
+from loyalty_engine.engine.wanted import Money, circumstances_of, wanted_of
 from loyalty_engine.members.member import OWN_ID
 
 Member = str | Mapping[str, str]
@@ -128,6 +130,35 @@ class SpendingFace(ABC):
         key, now = arguments.optional_name("the key", key), self._clock()
         make = self._ending(hold_id, member, now, actor, request)
         return self._submission.one(lambda: Release(make(), key))
+
+    def holds(self, member: Member, *, at: Instant | None = None, all: bool = False) -> dict[str, Any]:
+        """What is set aside as of an instant, by default now; with `all` the holds that have ended too.
+
+        Raises UnknownMember.
+        """
+        with self._reading() as session:
+            ref = arguments.member_ref(member)
+            return holds_of(session, ref, self._at(at), self._versions.current, all)
+
+    def rewards(
+        self,
+        member: Member,
+        *,
+        at: Instant | None = None,
+        total: Money | None = None,
+        channel: str | None = None,
+        store: str | None = None,
+    ) -> dict[str, Any]:
+        """Every offer of the rules in force: its cost, whether the member may have it, and if not why.
+
+        With a `total` the points tender tells what of it may be paid. Raises InvalidCommand, UnknownMember,
+        NoRulebook.
+        """
+        ref, said = arguments.member_ref(member), {"total": total, "channel": channel, "store": store}
+        with self._reading() as session:
+            now = self._at(at)
+            rulebook = self._versions.at(now)
+            return rewards_of(session, Spend(ref, circumstances_of(rulebook, **said), rulebook, now))
 
     # -- parts ------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -42,20 +42,27 @@ def wanted_of(
     points: object,
     up_to: object,
     reward: object,
-    total: object,
     currency: object,
-    channel: object,
-    store: object,
+    **circumstances: object,
 ) -> Wanted:
     """What a host's arguments ask for. Raises InvalidCommand."""
     if sum(one is not None for one in (points, up_to, reward)) != 1:
         raise InvalidCommand("name one of `points`, `up_to` and `reward`")
-    return Wanted(
+    return replace(
+        circumstances_of(rulebook, **circumstances),
         points=None if points is None else some_points("points", points),
         up_to=None if up_to is None else some_points("up_to", up_to),
         reward=optional_name("the reward", reward),
-        total=None if total is None else money("the total", total, rulebook.program.places),
         currency=optional_name("the currency", currency),
+    )
+
+
+def circumstances_of(
+    rulebook: CompiledRulebook, *, total: object = None, channel: object = None, store: object = None
+) -> Wanted:
+    """Nothing wanted yet, of what a host says about where and at what price. Raises InvalidCommand."""
+    return Wanted(
+        total=None if total is None else money("the total", total, rulebook.program.places),
         channel=optional_name("the channel", channel),
         store=optional_name("the store", store),
     )

@@ -18,7 +18,7 @@ def expire_due(
     recording_clock: Callable[[], int],
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Post every release and expiry due at or before `as_of`; gives how many entries that took.
+    """Post every release, expiry and end of a hold due by `as_of`; gives how many entries that took.
 
     Doing it twice posts nothing the second time. `progress` gets the number of accounts of each range.
     """
@@ -49,6 +49,7 @@ def _post_range(session: WriteSession, as_of: int, after: int, recorded_at: int)
         changes.allocations += draft.allocations
         changes.lots.update({(number, lot): state for lot, state in draft.lots.items()})
         changes.balances.update({(number, name): state for name, state in draft.balances.items()})
+        changes.holds.update({(number, hold): state for hold, state in draft.holds.items()})
     if changes.entries:
         session.save(changes)
     return len(changes.entries), numbers[-1] if numbers else after, len(numbers)

@@ -8,6 +8,7 @@ from typing import Any
 
 from loyalty_engine.accrual.explain import explain_accrual
 from loyalty_engine.activity.activity import Line, Original, ReturnLine, Tender
+from loyalty_engine.engine.because import because
 from loyalty_engine.engine.facts_text import facts_from_text
 from loyalty_engine.engine.ports.reader import AccountRecord, Reader
 from loyalty_engine.engine.receipt import entry_data
@@ -41,32 +42,15 @@ def explain_entry(reader: Reader, name: str, rulebooks: Rulebooks) -> dict[str, 
             "recorded_at": calendar.text(entry.recorded_at),
             "actor": entry.actor,
             "reason": entry.reason,
+            "hold": None if entry.hold is None else entry_id(entry.account, entry.hold),
         },
         "member": membership.member,
-        "because": _because(entry, record),
+        "because": because(entry, record, rulebooks.newest.program),
         "lots": _lots(entry, record),
     }
     if entry.activity is not None:
         document.update(_activity(reader, entry.account, entry.activity, rulebooks))
     return document
-
-
-def _because(entry: Entry, record: AccountRecord) -> str:
-    """One sentence on what made this entry."""
-    own = [a for a in record.allocations if a.seq == entry.seq]
-    lots = ", ".join(entry_id(entry.account, a.lot) for a in own)
-    sentences = {
-        "accrual": f"rule `{entry.rule}` granted {entry.points} {entry.currency}",
-        "release": f"the waiting time of {lots} was over, so its points became available",
-        "expiry": f"the life of {lots} ended, so what was left of it expired",
-        "reversal": f"a return took back {entry.reversed_points} {entry.currency}"
-        f" of an award of rule `{entry.rule}`",
-        "adjustment": f"{entry.actor} corrected the balance: {entry.reason}",
-        "absorption": f"points that became available paid off a deficit from {lots}",
-    }
-    if entry.mirrors is not None:
-        return f"it mirrors the award {entry_id(entry.account, entry.mirrors)} of rule `{entry.rule}`"
-    return sentences[entry.kind]
 
 
 def _lots(entry: Entry, record: AccountRecord) -> list[dict[str, Any]]:

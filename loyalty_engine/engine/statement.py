@@ -9,6 +9,7 @@ from loyalty_engine.engine.lookup import known_member
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.receipt import entry_data
 from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.ledger.entry import entry_id
 from loyalty_engine.ledger.statement import StatementRow, statement
 
 
@@ -38,6 +39,7 @@ def statement_of(reader: Reader, ref: MemberRef, at: int, rulebooks: Rulebooks) 
             "activity": activity(entry.activity),
             "actor": entry.actor,
             "reason": entry.reason,
+            "hold": None if entry.hold is None else entry_id(entry.account, entry.hold),
         }
 
     return {

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.doors import CALLERS
+from benchmarks.prepared import Opened, prepare
+
 RULES = Path(__file__).with_name("grocer.yaml")
-CALLERS = 32
 FIRST = datetime(2025, 3, 3, 6, tzinfo=UTC)
 STEP = timedelta(minutes=5)  # between baskets: with 2,000 members each comes about once a week
 
@@ -58,6 +60,19 @@ def baskets(count: int, members: int, seed: int = 4) -> list[bytes]:
     """
     source = random.Random(seed)
     return [_basket(source, number, members) for number in range(count)]
+
+
+def prepare_grocer(place: Path, members: int) -> Path:
+    """A database with all members, each of whom has come about twice."""
+
+    def fill(opened: Opened) -> None:
+        opened.engine.record_many(enrolments(members))
+        opened.clock.set(at(2 * members))
+        opened.engine.record_many(baskets(2 * members, members))
+
+    prepared = place / "prepared.db"
+    prepare(prepared, RULES, FIRST, fill)
+    return prepared
 
 
 def at(number: int) -> datetime:

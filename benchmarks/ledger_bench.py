@@ -6,19 +6,19 @@ with the floor's, row by row, so nobody was fast by leaving something out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from benchmarks.callers import one, threads
-from benchmarks.grocer import CALLERS, FIRST, RULES, at, baskets, enrolments
-from benchmarks.prepared import Opened, copied, folder, prepare, require_same_rows
-from benchmarks.raw_floor import Posting, RawFloor, bare, rows_in, written_rows
+from benchmarks.doors import Door, HostSession, OneCaller, Threads
+from benchmarks.grocer import FIRST, at, baskets, prepare_grocer
+from benchmarks.prepared import copied, folder, require_same_rows
+from benchmarks.raw_floor import Posting, RawFloor, bare, rows_in
 from benchmarks.rounds import Contender, Times, cpu_ratio, interleaved, wall_ratio
 from benchmarks.row import Row
 from benchmarks.stages import STAGES, stages
+from benchmarks.work import Work
+from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 
 # What hangs on the instant at which a command had its turn, and so on the order among callers.
 CLOCKED = ("recorded_at", "effective_at", "digest", "receipt")
@@ -26,108 +26,86 @@ FLOOR = "raw sqlite3, same rows"
 BULK = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """How much is measured."""
 
     members: int
-    before: int  # baskets that stand in the ledger when it begins
     rounds: int
     each: int  # baskets in a round
     bulk_rounds: int
 
 
-SHORT = Size(members=2016, before=4032, rounds=9, each=320, bulk_rounds=7)
-LONG = Size(members=20160, before=40320, rounds=15, each=1920, bulk_rounds=70)
-
-
-class Work:
-    """The baskets of each round."""
-
-    def __init__(self, size: Size, rounds: int, each: int) -> None:
-        self.rounds, self.each = rounds, each
-        self._first = size.before
-        self._baskets = baskets(size.before + rounds * each, size.members)
-
-    def begin(self, opened: Opened, number: int) -> Sequence[bytes]:
-        """Turn the clock to the end of a round and give its baskets."""
-        start = self._first + number * self.each
-        opened.clock.set(at(start + self.each))
-        return self._baskets[start : start + self.each]
+SHORT = Size(members=2016, rounds=9, each=320, bulk_rounds=7)
+LONG = Size(members=20160, rounds=15, each=1920, bulk_rounds=70)
 
 
 def run(*, long: bool) -> list[Row]:
     """Every row of the `ledger` benchmark."""
     size = LONG if long else SHORT
     with folder() as place:
-        prepared = place / "prepared.db"
-        prepare(prepared, RULES, FIRST, partial(_fill, size))
-        return [*_one_by_one(prepared, size), *_in_bulk(prepared, size)]
+        prepared = prepare_grocer(place, size.members)
+        return [
+            *_one_by_one(prepared, size),
+            *_stage_rows(prepared, size),
+            *_in_bulk(prepared, size),
+        ]
 
 
-def _fill(size: Size, opened: Opened) -> None:
-    opened.engine.record_many(enrolments(size.members))
-    opened.clock.set(at(size.before))
-    opened.engine.record_many(baskets(size.before, size.members))
+def _work(size: Size, rounds: int, each: int) -> Work[bytes]:
+    """Baskets that follow those which the prepared database holds."""
+    first = 2 * size.members
+    stream = baskets(first + rounds * each, size.members)
+    starts = [first + number * each for number in range(rounds)]
+    return Work([stream[start : start + each] for start in starts], [at(start + each) for start in starts])
+
+
+def _record(engine: LoyaltyEngine, basket: bytes) -> object:
+    return engine.record(basket)
+
+
+def _row(metric: str, floor: Times, ours: Times, name: str = FLOOR) -> Row:
+    by_clock = f"by the clock x{wall_ratio(floor, ours):.2f}"
+    return Row("ledger", metric, ours.rate, "/s", name, cpu_ratio(floor, ours), by_clock)
 
 
 # -- one posting a transaction ------------------------------------------------------------------------------
 
 
 def _one_by_one(prepared: Path, size: Size) -> list[Row]:
-    work = Work(size, size.rounds, size.each)
-    postings = _postings(prepared, work)
-    floor = RawFloor(copied(prepared, "floor"), postings)
+    work = _work(size, size.rounds, size.each)
+    postings = _captured(prepared, work)
     least = [[bare(posting) for posting in several] for several in postings]
-    bare_floor = RawFloor(copied(prepared, "bare"), least)
-    ways: dict[str, Callable[[Opened, Sequence[bytes]], object]] = {
-        "one caller": lambda opened, items: one(opened.engine.record, items),
-        f"{CALLERS} threads": lambda opened, items: threads(opened.engine.record, items, CALLERS),
-    }
-    opened = {name: Opened(copied(prepared, name), FIRST) for name in ways}
-    contenders = [
-        Contender("floor", work.each, floor.run),
-        Contender("bare", work.each, bare_floor.run),
-        *[Contender(name, work.each, partial(_round, work, opened[name], way)) for name, way in ways.items()],
-    ]
-    times = interleaved(contenders, work.rounds)
-    rows = _floor_rows(times, rows_in([posting for several in postings for posting in several]))
-    for name in ways:
-        rows.append(_row(f"record, {name}", times["floor"], times[name]))
-        opened[name].engine.close()
-        require_same_rows(floor.path, opened[name].path, () if name == "one caller" else CLOCKED)
-    rows.append(
-        Row(
-            "ledger",
-            f"commits per posting, {CALLERS} threads",
-            opened[f"{CALLERS} threads"].commits_per_posting,
-            "",
-        )
+    floor, bare_floor = (
+        RawFloor(copied(prepared, "floor"), postings),
+        RawFloor(copied(prepared, "bare"), least),
     )
-    return [*rows, *_stage_rows(prepared, work)]
+    doors: list[Door] = [
+        kind(copied(prepared, kind.name), FIRST, _record) for kind in (OneCaller, Threads, HostSession)
+    ]
+    times = interleaved(
+        [
+            Contender("floor", work.each, floor.run),
+            Contender("bare", work.each, bare_floor.run),
+            *map(work.contender, doors),
+        ],
+        size.rounds,
+    )
+    for door in doors:
+        door.close()
+        require_same_rows(floor.path, door.opened.path, CLOCKED if isinstance(door, Threads) else ())
+    return [*_floor_rows(times, postings), *_door_rows(times, doors)]
 
 
-def _round(work: Work, opened: Opened, way: Callable[[Opened, Sequence[bytes]], object], number: int) -> None:
-    way(opened, work.begin(opened, number))
+def _captured(prepared: Path, work: Work[bytes]) -> list[list[Posting]]:
+    door = OneCaller(copied(prepared, "captured"), FIRST, _record)
+    postings = work.postings(door)
+    door.close()
+    return postings
 
 
-def _postings(prepared: Path, work: Work) -> list[list[Posting]]:
-    """What the engine writes for each basket of each round, one basket a transaction."""
-    opened = Opened(copied(prepared, "captured"), FIRST)
-    rounds: list[list[Posting]] = []
-    for number in range(work.rounds):
-        postings = []
-        for basket in work.begin(opened, number):
-            with written_rows() as posting:
-                opened.engine.record(basket)
-            postings.append(posting)
-        rounds.append(postings)
-    opened.engine.close()
-    return rounds
-
-
-def _floor_rows(times: dict[str, Times], rows: float) -> list[Row]:
+def _floor_rows(times: dict[str, Times], postings: Sequence[Sequence[Posting]]) -> list[Row]:
     bare_times, floor = times["bare"], times["floor"]
+    rows = rows_in([posting for several in postings for posting in several])
     return [
         Row("ledger", "raw sqlite3, a bare posting of four rows", bare_times.rate, "/s"),
         Row(
@@ -142,23 +120,32 @@ def _floor_rows(times: dict[str, Times], rows: float) -> list[Row]:
     ]
 
 
-def _row(metric: str, floor: Times, ours: Times) -> Row:
-    by_clock = f"by the clock x{wall_ratio(floor, ours):.2f}"
-    return Row("ledger", metric, ours.rate, "/s", FLOOR, cpu_ratio(floor, ours), by_clock)
+def _door_rows(times: dict[str, Times], doors: Sequence[Door]) -> list[Row]:
+    rows: list[Row] = []
+    for door in doors:
+        hosted = isinstance(door, HostSession)
+        floor, name = (times[OneCaller.name], "our own driver") if hosted else (times["floor"], FLOOR)
+        rows.append(_row(f"record, {door.name}", floor, times[door.name], name))
+        if not hosted:
+            rows.append(
+                Row("ledger", f"commits per posting, {door.name}", door.opened.commits_per_posting, "")
+            )
+    return rows
 
 
-def _stage_rows(prepared: Path, work: Work) -> list[Row]:
-    """Shares of the processor time of one caller's posting."""
-    opened = Opened(copied(prepared, "stages"), FIRST)
-    one(opened.engine.record, work.begin(opened, 0))
-    items = work.begin(opened, 1)
+def _stage_rows(prepared: Path, size: Size) -> list[Row]:
+    """Shares of the processor time of one caller's posting, after a round that warms up."""
+    work = _work(size, 2, size.each)
+    door = OneCaller(copied(prepared, "stages"), FIRST, _record)
+    door.use(work.begin(door.opened, 0))
+    baskets_of_round = work.begin(door.opened, 1)
     with stages() as spent:
-        one(opened.engine.record, items)
-    opened.engine.close()
+        door.use(baskets_of_round)
+    door.close()
     total = sum(spent.values())
     return [
         Row("ledger", f"share of a posting: {stage}", 100 * spent[stage] / total, "%",
-            note=f"{spent[stage] / len(items) * 1e6:.0f} us")
+            note=f"{spent[stage] / work.each * 1e6:.0f} us")
         for stage in STAGES
     ]  # fmt: skip
 
@@ -166,25 +153,26 @@ def _stage_rows(prepared: Path, work: Work) -> list[Row]:
 # -- a thousand postings a transaction ----------------------------------------------------------------------
 
 
+class Bulk(OneCaller):
+    """One caller who hands over all at once."""
+
+    name = f"record_many of {BULK}"
+
+    def use(self, items: Sequence[bytes]) -> None:
+        """See `Door.use`."""
+        self.opened.engine.record_many(items)
+
+
 def _in_bulk(prepared: Path, size: Size) -> list[Row]:
-    work = Work(size, size.bulk_rounds, BULK)
-    captured = Opened(copied(prepared, "captured bulk"), FIRST)
-    rounds: list[list[Posting]] = []
-    for number in range(work.rounds):
-        with written_rows() as posting:
-            captured.engine.record_many(work.begin(captured, number))
-        rounds.append([posting])
-    captured.engine.close()
-    floor = RawFloor(copied(prepared, "bulk floor"), rounds)
-    ours = Opened(copied(prepared, "bulk"), FIRST)
-
-    def record(number: int) -> Any:
-        return ours.engine.record_many(work.begin(ours, number))
-
-    times = interleaved([Contender("floor", BULK, floor.run), Contender("ours", BULK, record)], work.rounds)
-    ours.engine.close()
-    require_same_rows(floor.path, ours.path)
+    work = _work(size, size.bulk_rounds, BULK)
+    captured = Bulk(copied(prepared, "captured bulk"), FIRST, _record)
+    floor = RawFloor(copied(prepared, "bulk floor"), work.joint_postings(captured))
+    captured.close()
+    door = Bulk(copied(prepared, Bulk.name), FIRST, _record)
+    times = interleaved([Contender("floor", BULK, floor.run), work.contender(door)], size.bulk_rounds)
+    door.close()
+    require_same_rows(floor.path, door.opened.path)
     return [
         Row("ledger", f"raw executemany, {BULK} postings", times["floor"].rate, "/s"),
-        _row(f"record_many of {BULK}", times["floor"], times["ours"]),
+        _row(Bulk.name, times["floor"], times[Bulk.name]),
     ]

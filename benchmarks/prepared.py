@@ -6,6 +6,7 @@ work, not the disk.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -76,7 +77,7 @@ def prepare(path: Path, rules: Path, now: datetime, fill: Callable[[Opened], obj
 
 def copied(path: Path, name: str) -> Path:
     """A copy of a prepared database beside it."""
-    return Path(shutil.copy(path, path.with_name(f"{name.replace(' ', '-')}.db")))
+    return Path(shutil.copy(path, path.with_name(f"{re.sub('[^a-z0-9]+', '-', name.lower())}.db")))
 
 
 def raw_connection(path: Path) -> sqlite3.Connection:

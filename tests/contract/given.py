@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef
-from loyalty_engine.engine.ports.driver import Driver
+from loyalty_engine.engine.ports.driver import Driver, WriteSession
 from loyalty_engine.engine.ports.store import Ask, Batch, Changes, Known, Membership, StoredActivity
 from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.capture import post_capture
+from loyalty_engine.ledger.draft import Draft
+from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.entry import Entry, EntryKind
+from loyalty_engine.ledger.hold import Hold, HoldStatus
 from loyalty_engine.ledger.lot import Lot
+from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.ledger.reservation import post_hold
+from loyalty_engine.tiers.change import TierChange
 
 POINTS = "points"
 
@@ -74,6 +83,18 @@ def lot(number: int, **fields: Any) -> Lot:
     return Lot(number=number, currency=POINTS, **(whole | life | fields))
 
 
+def hold(number: int, **fields: Any) -> Hold:
+    """40 points of lot 1, held from 2000 until 5000."""
+    whole = Hold(number, POINTS, 40, HoldStatus.OPEN, 5000, ((1, 40),), "voucher", 500, made_at=2000)
+    return replace(whole, **fields)
+
+
+def change(number: int, tier: str | None = "gold", **fields: Any) -> TierChange:
+    """A change of tier in the order of its number."""
+    row = TierChange(number, 100 * number, 2000 + number, tier, 9000, "reached", 1200, 1000, 1, number)
+    return row._replace(**fields)
+
+
 def stored(account: int, number: int, **fields: Any) -> StoredActivity:
     """A purchase with the id `R-<number>`."""
     key = ActivityKey("pos", "purchase", f"R-{number}")
@@ -99,3 +120,58 @@ def granted(driver: Driver, name: str, **life: Any) -> int:
     changes.balances[number, POINTS] = Balance(opened.available, opened.pending, opened.held)
     save(driver, changes)
     return number
+
+
+Work = Callable[[Draft], object]
+"""What one command posts."""
+
+
+def settle(driver: Driver, *commands: tuple[Ask, Work]) -> Batch:
+    """Settle commands as one batch: load, post what is due and then what each posts, save."""
+
+    def work(session: WriteSession) -> Batch:
+        batch, changes = session.load([ask for ask, _ in commands]), Changes()
+        for ask, post in commands:
+            draft = Draft(batch.accounts[batch.members[ask.member].account])
+            post_due(draft, ask.now, recorded_at=ask.now)
+            post(draft)
+            draft.commit()
+            _add(changes, draft)
+        session.save(changes)
+        return batch
+
+    return driver.transact(work)
+
+
+def _add(changes: Changes, draft: Draft) -> None:
+    number = draft.account.number
+    changes.accounts[number] = draft.account
+    changes.entries += draft.entries
+    changes.allocations += draft.allocations
+    changes.lots |= {(number, one): lot for one, lot in draft.lots.items()}
+    changes.balances |= {(number, currency): balance for currency, balance in draft.balances.items()}
+    changes.holds |= {(number, one): hold for one, hold in draft.holds.items()}
+
+
+def reserving(points: int, now: int, until: int | None = None, reward: str | None = "voucher") -> Work:
+    """Holds points for a reward that is worth 5.00."""
+
+    def post(draft: Draft) -> None:
+        post_hold(draft, POINTS, points, Occasion(now, now, now), until=until, reward=reward, worth=500)
+
+    return post
+
+
+def capturing(number: int, points: int, now: int, activity: int | None = None) -> Work:
+    """Spends points of a hold, for an activity."""
+
+    def post(draft: Draft) -> None:
+        post_capture(draft, draft.account.holds[number], points, Occasion(now, now, now, activity, 1))
+
+    return post
+
+
+def reserved(driver: Driver, name: str, points: int, now: int = 2000, until: int | None = None) -> int:
+    """A hold of an enrolled member's points; gives its number."""
+    batch = settle(driver, (Ask(own(name), now, open_lots=True), reserving(points, now, until)))
+    return max(batch.accounts[batch.members[own(name)].account].holds)

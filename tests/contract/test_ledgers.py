@@ -11,11 +11,14 @@ from loyalty_engine.engine.ports.store import Ask, Changes
 from loyalty_engine.errors import InvariantViolation, StoreFailure
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
 from loyalty_engine.ledger.entry import Allocation, Bucket, EntryKind
+from loyalty_engine.ledger.hold import HoldStatus
 from tests.contract.given import (
     POINTS,
     accrual,
+    change,
     enrol,
     granted,
+    hold,
     load,
     lot,
     movement,
@@ -156,6 +159,14 @@ def test_counters_are_loaded_by_the_start_of_their_period(driver: Driver) -> Non
         Changes(allocations=[Allocation(1, 1, 1, Bucket.AVAILABLE, Bucket.OUT, 0)]),
         Changes(allocations=[Allocation(1, 1, 1, Bucket.OUT, Bucket.OUT, 1)]),
         Changes(counters={(1, CounterKey("day", 0, "rule:a", "times", "")): -1}),
+        Changes(holds={(1, 0): hold(0)}),
+        Changes(holds={(1, 1): hold(1, points=0)}),
+        Changes(holds={(1, 1): hold(1, captured=-1)}),
+        Changes(holds={(1, 1): hold(1, status=HoldStatus.CAPTURED, lots=(), captured=41)}),
+        Changes(holds={(1, 1): hold(1, status="lost", lots=())}),
+        Changes(holds={(1, 1): hold(1, status=HoldStatus.RELEASED)}),
+        Changes(holds={(1, 1): hold(1, lots=())}),
+        Changes(tier_changes=[(1, change(0))]),
     ],
     ids=lambda changes: str(changes)[:0],
 )
@@ -177,8 +188,9 @@ def test_a_state_that_must_not_be_is_refused_and_keeps_nothing(driver: Driver, b
         Changes(allocations=[Allocation(1, 2, 1, Bucket.AVAILABLE, Bucket.OUT, 5)]),
         Changes(activities=[stored(1, 1)]),
         Changes(awards=[(1, RecordedAward(1, ()))]),
+        Changes(tier_changes=[(1, change(1))]),
     ],
-    ids=["entry", "allocation", "activity", "award"],
+    ids=["entry", "allocation", "activity", "award", "tier change"],
 )
 def test_the_journal_is_only_added_to(driver: Driver, again: Changes) -> None:
     enrol(driver, "M-1")

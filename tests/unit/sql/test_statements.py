@@ -269,7 +269,7 @@ def test_a_posting_takes_as_many_steps_after_a_thousand_activities_as_after_four
 
 def test_counting_steps_would_see_a_scan(sizes: dict[str, SqliteDriver]) -> None:
     def scan(store: SqliteStore) -> None:
-        store._executor._cursor.execute("SELECT count(*) FROM loyalty_lot WHERE account_id = 1 AND held > 0")
+        store._executor.fetch("SELECT count(*) FROM loyalty_lot WHERE account_id = 1 AND held > 0", {})
 
     assert steps_of(sizes["long histories"], scan) > 20 * steps_of(sizes["many members"], scan)
 

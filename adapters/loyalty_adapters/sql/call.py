@@ -1,31 +1,65 @@
-"""A caller's place in the writer's queue, and a transaction's hold on several of them."""
+"""A command brought to the writer: in a thread that sleeps until it is settled, in a task, or in a batch."""
 
 from __future__ import annotations
 
 import threading
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
-from loyalty_engine.engine.ports.driver import Settle, WriteSession
-from loyalty_engine.errors import InvariantViolation
+from loyalty_engine.engine.ports.driver import Settle
+
+
+class Failed:
+    """An outcome: nothing of the command is kept, and its caller is to get the error."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
 
 
 class Call:
-    """One command of a caller that sleeps in its own thread until it is settled or the turn is its own.
+    """One command. Without `settle` it wants the turn for itself.
 
-    Without `settle` it wants the turn for itself. Finishing twice is harmless: an interrupted holder of the
-    turn may have been between any two steps.
+    Concluding or waking twice is harmless: an interrupted holder of the turn may have been between any two
+    steps.
     """
 
-    __slots__ = ("_lock", "command", "done", "error", "even_closed", "outcome", "settle", "thread")
+    __slots__ = ("command", "done", "outcome", "settle", "thread")
 
-    def __init__(self, settle: Settle | None, command: Any, *, even_closed: bool = False) -> None:
+    def __init__(self, settle: Settle | None, command: Any) -> None:
         self.settle = settle
         self.command = command
-        self.even_closed = even_closed  # admitted though the writer is closing
-        self.thread = threading.get_ident()
+        self.thread: int | None = None  # the one that uses the turn for it
         self.done = False
         self.outcome: Any = None
-        self.error: Exception | None = None
+
+    def conclude(self, outcome: Any) -> None:
+        """Note what has become of it; who waits is told afterwards, see `tell`."""
+        self.outcome = outcome
+        self.done = True
+
+    def result(self) -> Any:
+        """The outcome; raises what made it fail."""
+        if isinstance(self.outcome, Failed):
+            raise self.outcome.error
+        return self.outcome
+
+    def wake(self) -> None:
+        """Let who waits look again: it may be done, or have the turn."""
+
+
+class ThreadCall(Call):
+    """Of a caller that sleeps in its own thread until the call is done, or the turn is its own to use."""
+
+    __slots__ = ("_lock", "even_closed")
+
+    def __init__(self, settle: Settle | None, command: Any, *, even_closed: bool = False) -> None:
+        super().__init__(settle, command)
+        self.even_closed = even_closed  # admitted though the writer is closing
+        self.thread = threading.get_ident()
         self._lock = threading.Lock()
         self._lock.acquire()  # released once for each time the caller is woken
 
@@ -34,49 +68,46 @@ class Call:
         return self._lock.acquire(timeout=seconds)
 
     def wake(self) -> None:
-        """Let the caller see what has become of its call."""
-        if self._lock.locked():
+        """See `Call.wake`."""
+        with suppress(RuntimeError):  # it is awake
             self._lock.release()
 
-    def finish(self, outcome: Any) -> None:
-        """It is settled and durable."""
-        self.outcome = outcome
-        self.done = True
-        self.wake()
 
-    def fail(self, error: Exception) -> None:
-        """It failed, and nothing of it is kept."""
-        self.error = error
-        self.done = True
-        self.wake()
+class TaskCall(Call):
+    """Of a task, whose thread must not sleep: `use_turn` has another thread use the turn for it.
 
-    def result(self) -> Any:
-        """The outcome; raises what made it fail."""
-        if self.error is not None:
-            raise self.error
-        return self.outcome
+    Its future only says that the call is done, so it may be dropped at any time without a trace.
+    """
+
+    __slots__ = ("_use_turn", "future")
+
+    def __init__(
+        self, settle: Settle, command: Any, future: Future[None], use_turn: Callable[[TaskCall], None]
+    ) -> None:
+        super().__init__(settle, command)
+        self.future = future
+        self._use_turn = use_turn
+
+    def wake(self) -> None:
+        """See `Call.wake`; that it is done is told by `tell`."""
+        if not self.done:
+            self._use_turn(self)
 
 
-class Attempt:
-    """A transaction for calls of one kind. Its outcomes stand just before it commits, unless it fails."""
+def tell(calls: Iterable[Call]) -> None:
+    """Let callers see what has become of their calls: each thread is woken, and each loop once for all."""
+    loops: dict[AbstractEventLoop, list[Future[None]]] = {}
+    for call in calls:
+        if isinstance(call, TaskCall):
+            loops.setdefault(call.future.get_loop(), []).append(call.future)
+        else:
+            call.wake()
+    for loop, futures in loops.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
+            loop.call_soon_threadsafe(_wake_tasks, futures)
 
-    __slots__ = ("calls", "outcomes")
 
-    def __init__(self, calls: list[Call]) -> None:
-        self.calls = calls
-        self.outcomes: list[Any] | None = None
-
-    def settle(self, session: WriteSession) -> None:
-        """Settle the calls' commands. Raises whatever settling raises."""
-        settle = self.calls[0].settle
-        assert settle is not None
-        outcomes = settle(session, [call.command for call in self.calls])
-        if len(outcomes) != len(self.calls):
-            raise InvariantViolation(f"{len(self.calls)} commands were settled with {len(outcomes)} outcomes")
-        self.outcomes = outcomes
-
-    def deliver(self) -> None:
-        """Give each caller its outcome, if there are any; may be repeated."""
-        if self.outcomes is not None:
-            for call, outcome in zip(self.calls, self.outcomes, strict=True):
-                call.finish(outcome)
+def _wake_tasks(futures: list[Future[None]]) -> None:
+    for future in futures:
+        if not future.done():  # its task may have been cancelled
+            future.set_result(None)

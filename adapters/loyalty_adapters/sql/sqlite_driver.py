@@ -118,7 +118,7 @@ class SqliteDriver:
             self._ground.forsake()
         if self._file.path is not None:
             self._readers.restart(refusal)
-        self.writer.turn.restart(refusal)
+        self.writer.restart(refusal)
 
     def __enter__(self) -> Self:
         return self

@@ -7,10 +7,10 @@ so a KeyboardInterrupt anywhere leaves a turn that passes on.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from loyalty_adapters.sql.call import Call
+from loyalty_adapters.sql.call import Call, TaskCall, ThreadCall
 from loyalty_engine.errors import InvariantViolation, StoreFailure
 
 
@@ -25,16 +25,16 @@ class Turn:
         self._holder: Call | None = None
         self._taken: list[Call] = []  # by the holder, out of the queue
         self.refusal: str | None = None  # why nobody is let in any more
-        self._held = Call(None, None)  # the call that stopped everything for a fork
+        self._held = ThreadCall(None, None)  # the call that stopped everything for a fork
 
-    def wait(self, call: Call, seconds: float = -1) -> bool:
+    def wait(self, call: ThreadCall, seconds: float = -1) -> bool:
         """Queue up; True when the turn is the call's, False when another caller has settled it.
 
         Also False when so many seconds have passed (-1: there is no limit). Raises StoreFailure when nobody
         is let in, InvariantViolation for a call from inside a transaction: it would wait for itself.
         """
         with self._gate:
-            self._admit(call)
+            self._admit(even_closed=call.even_closed)
             self._queue.append(call)
             if self._holder is None:
                 self._holder = call
@@ -42,6 +42,32 @@ class Turn:
             if not call.sleep(seconds):
                 return False
         return not call.done
+
+    def enqueue(self, calls: Sequence[TaskCall]) -> None:
+        """Queue up for tasks; the turn may pass to one of them, and is then used in another thread.
+
+        Raises as `wait` does.
+        """
+        with self._gate:
+            self._admit()
+            self._queue += calls
+            if self._holder is None:
+                calls[0].wake()  # before it holds the turn: an interrupt in between leaves the turn free
+                self._holder = calls[0]
+
+    def begin(self, call: TaskCall) -> bool:
+        """Whether the turn is the call's, in the thread that will use it for the task and then `leave`."""
+        with self._gate:
+            if self._holder is not call:
+                return False
+            call.thread = threading.get_ident()
+            return True
+
+    def withdraw(self, call: TaskCall) -> None:
+        """Wait no longer for a task that is gone; if its turn has come already, its command is settled."""
+        with self._gate:
+            if self._holder is not call and call in self._queue:
+                self._queue.remove(call)
 
     def waiting(self) -> list[Call]:
         """Who waits now, the holder's own call first if it was not taken yet."""
@@ -59,17 +85,18 @@ class Turn:
         interrupt = None
         while True:
             try:
-                self._hand_on(call)
+                if interrupt is not None or self._holder is call or not call.done:
+                    self._hand_on(call)
                 break
             except KeyboardInterrupt as again:
                 interrupt = again
         if interrupt is not None:
             raise interrupt
 
-    def refuse(self, reason: str, last: Call) -> None:
+    def refuse(self, reason: str, last: ThreadCall) -> None:
         """Let nobody in any more but `last`; who waits already is served. Raises as `wait` does."""
         with self._gate:
-            self._admit(last)
+            self._admit(even_closed=last.even_closed)
             self.refusal = self.refusal or reason
 
     def hold(self, seconds: float) -> bool:
@@ -77,7 +104,7 @@ class Turn:
 
         Either way `resume` in the parent and `restart` in the child must follow.
         """
-        call = Call(None, None, even_closed=True)
+        call = ThreadCall(None, None, even_closed=True)
         # InvariantViolation: this very thread is writing, so there is no use in waiting. An interrupt would
         # be lost in a fork's hooks; here it ends the wait.
         with suppress(InvariantViolation, KeyboardInterrupt):
@@ -97,25 +124,23 @@ class Turn:
         self._queue, self._taken, self._holder = [], [], None
         self._gate.release()
 
-    def _admit(self, call: Call) -> None:
-        if self.refusal is not None and not call.even_closed:
+    def _admit(self, *, even_closed: bool = False) -> None:
+        if self.refusal is not None and not even_closed:
             raise StoreFailure(self.refusal)
-        if self._holder is not None and self._holder.thread == call.thread:
+        if self._holder is not None and self._holder.thread == threading.get_ident():
             raise InvariantViolation("a call was made from inside a transaction of the same engine")
 
     def _hand_on(self, call: Call) -> None:
         """May be repeated, from any point where it was interrupted."""
-        if call.done and self._holder is not call:
-            return
         with self._gate:
             if self._holder is call:
                 self._clear_up()
                 self._put_back(call)
                 self._holder = self._queue[0] if self._queue else None
-                if self._holder is not None:
-                    self._holder.wake()
             elif call in self._queue:
                 self._queue.remove(call)
+            if self._holder is not None:
+                self._holder.wake()
 
     def _put_back(self, holder: Call) -> None:
         """Who was taken and is not done waits again, first in line; there is somebody after an interrupt."""

@@ -1,8 +1,10 @@
 """The one writer of a database of ours: callers bring commands, and whoever has the turn serves all who wait.
 
-There is no thread of the writer's own, so a lone caller pays for no change of thread. The holder of the turn
-settles its own command together with every other that waits, in one transaction, and hands the turn to the
-first that came meanwhile. Work that wants a transaction of its own runs in its own caller's thread.
+Threads are served without a thread of the writer's own, so a lone caller pays for no change of thread. The
+holder of the turn settles its own command together with every other that waits, in one transaction, and hands
+the turn to the first that came meanwhile. Work that wants a transaction of its own runs in its own caller's
+thread. A task waits in the same queue; when the turn is its own, a thread of the writer's uses it, because
+the loop must go on.
 
 A caller that is interrupted by KeyboardInterrupt does not know the outcome of its own command, and may try
 again with the same key; the commands of others that it was settling are delivered if they were committed,
@@ -13,12 +15,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from copy import copy
 from itertools import islice
 from typing import Any, TypeVar
 
-from loyalty_adapters.sql.call import Attempt, Call
+from loyalty_adapters.sql.attempt import Attempt
+from loyalty_adapters.sql.call import Call, Failed, ThreadCall
 from loyalty_adapters.sql.ground import Ground
+from loyalty_adapters.sql.task_desk import TaskDesk
 from loyalty_adapters.sql.turn import Turn
 from loyalty_engine.engine.ports.driver import Settle, WriteSession
 
@@ -35,7 +38,7 @@ class _NotBegun(Exception):
 
 
 class Writer:
-    """Calls may come from any thread; another kind of caller joins by bringing a `Call` of its own kind."""
+    """Calls may come from any thread, and from tasks of any loop."""
 
     def __init__(self, ground: Ground, largest_group: int = LARGEST_GROUP) -> None:
         self.groups = 0  # transactions committed for commands
@@ -45,13 +48,14 @@ class Writer:
         self._largest_group = largest_group
         self._attempt: Attempt | None = None  # the transaction for commands that is under way
         self._crowd = 0  # calls in the last group
+        self.tasks = TaskDesk(self.turn, self._serve_waiting)
 
     def submit(self, settle: Settle, command: Any) -> Any:
         """See `Driver.submit`."""
-        call = Call(settle, command)
+        call = ThreadCall(settle, command)
         try:
             if self.turn.wait(call):
-                self._serve(self._group(call))
+                self._serve_waiting(call)
         finally:
             self.turn.leave(call)
         return call.result()
@@ -67,7 +71,8 @@ class Writer:
                 self.alone(lambda: self._settle_all(calls))
         except _NotBegun as failure:
             raise failure.error from None
-        return [call.outcome if call.error is None else call.error for call in calls]
+        outcomes = [call.outcome for call in calls]
+        return [outcome.error if isinstance(outcome, Failed) else outcome for outcome in outcomes]
 
     def transact(self, work: Callable[[WriteSession], Result]) -> Result:
         """See `Driver.transact`."""
@@ -78,15 +83,21 @@ class Writer:
 
     def alone(self, work: Callable[[], Result]) -> Result:
         """Run work in this thread while nobody else writes; it begins transactions itself, or none."""
-        return self._alone(Call(None, None), work)
+        return self._alone(ThreadCall(None, None), work)
 
     def close(self) -> None:
         """Serve who waits already, then let go of the connection; later calls raise StoreFailure."""
-        last = Call(None, None, even_closed=True)
+        last = ThreadCall(None, None, even_closed=True)
         self.turn.refuse("the engine is closed", last)
         self._alone(last, self._ground.close)
+        self.tasks.close()
 
-    def _alone(self, call: Call, work: Callable[[], Result]) -> Result:
+    def restart(self, refusal: str | None) -> None:
+        """Go on in a forked child, after `turn.hold`, where no thread and no task exists; or refuse to."""
+        self.tasks.forsake()
+        self.turn.restart(refusal)
+
+    def _alone(self, call: ThreadCall, work: Callable[[], Result]) -> Result:
         try:
             self.turn.wait(call)
             self.turn.take([call])
@@ -106,11 +117,13 @@ class Writer:
         self.turn.take(calls)
         return calls
 
-    def _serve(self, calls: list[Call]) -> None:
+    def _serve_waiting(self, holder: Call) -> None:
+        """Settle what waits, for the call that has the turn."""
+        calls = self._group(holder)
         try:
             self._settle_all(calls)
         except _NotBegun as failure:
-            _fail(calls, failure.error)
+            self._deliver(Attempt.failed(calls, failure.error))
 
     def _settle_all(self, calls: list[Call]) -> None:
         """Settle calls together; if that fails, each alone, so that the guilty one fails alone."""
@@ -120,7 +133,7 @@ class Writer:
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, it is its caller's
             if len(calls) == 1:
-                calls[0].fail(error)
+                self._deliver(Attempt.failed(calls, error))
             else:
                 self._settle_each(calls)
 
@@ -129,17 +142,23 @@ class Writer:
             try:
                 self._settle([call])
             except _NotBegun as failure:
-                _fail(calls[position:], failure.error)
+                self._deliver(Attempt.failed(calls[position:], failure.error))
                 return
             except Exception as error:  # noqa: BLE001 whatever it is, it is its caller's
-                call.fail(error)
+                self._deliver(Attempt.failed([call], error))
 
     def _settle(self, calls: list[Call]) -> None:
         self._attempt = attempt = Attempt(calls)
         self._transaction(attempt.settle)
         self.groups += 1
         self.postings += len(calls)
+        self._deliver(attempt)
+
+    def _deliver(self, attempt: Attempt) -> None:
+        """Tell the callers of what is over. An interrupt on the way has it done again by who clears up."""
+        self._attempt = attempt
         attempt.deliver()
+        self._attempt = None
 
     def _transaction(self, work: Callable[[WriteSession], Result]) -> Result:
         try:
@@ -167,9 +186,3 @@ class Writer:
         if self._attempt is not None:
             self._attempt.outcomes = None
         self._ground.rollback()
-
-
-def _fail(calls: Sequence[Call], error: Exception) -> None:
-    """The same failure for each caller, as an exception of its own."""
-    for call in calls:
-        call.fail(copy(error))

@@ -51,6 +51,15 @@ class RestorationLaws:
         else:
             opens = (0, entry.effective_at)
             require(seq, "a new lot is open at once", opens, (len(moves), entry.available_at))
+            self._reissued(entry.points, self._left[paid.seq])
+
+    def _reissued(self, points: int, left: dict[int, int]) -> None:
+        """What comes in a new lot does not go back to its own, latest expiry first."""
+        for lot in sorted(left, key=lambda number: order(self.books.lots[number]), reverse=True):
+            taken = min(points, left[lot])
+            points, left[lot] = points - taken, left[lot] - taken
+            if not left[lot]:
+                del left[lot]
 
     def _to_lots(self, entry: Entry, moves: Sequence[Allocation], left: dict[int, int]) -> None:
         require, seq = self.findings.require, entry.seq

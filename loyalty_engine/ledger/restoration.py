@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from loyalty_engine.errors import InvalidCommand, OverReturn
@@ -74,19 +75,29 @@ def _restore(draft: Draft, payment: Payment, points: int, at: int, occasion: Occ
 
 
 def _lots_back(draft: Draft, payment: Payment, points: int) -> list[tuple[Lot, int]]:
-    """Which lots get how many points back, in order of consumption; none more than it gave."""
+    """Which lots get how many points back, in order of consumption; none more than it gave.
+
+    What was reissued before came of the lots that were then to be restored: each point comes back once.
+    """
+    lots = [_lot(draft, number) for number, _ in payment.lots]
+    lots.sort(key=lambda lot: lot.consumption_order, reverse=True)
     left = dict(payment.lots)
-    for _, parts in payment.restored:
-        for number, given in parts:
+    for entry, parts in payment.restored:
+        for number, given in parts or _first(lots, left, entry.points):
             left[number] -= given
-    lots = [(_lot(draft, number), there) for number, there in left.items()]
-    back = []
-    for lot, there in sorted(lots, key=lambda one: one[0].consumption_order, reverse=True):
-        given = min(points, there)
+    back = dict(_first(lots, left, points))
+    return [(lot, back[lot.number]) for lot in reversed(lots) if lot.number in back]
+
+
+def _first(lots: list[Lot], left: Mapping[int, int], points: int) -> Parts:
+    """Points of the first lots that have any left."""
+    parts = []
+    for lot in lots:
+        given = min(points, left[lot.number])
         points -= given
         if given:
-            back.append((lot, given))
-    return back[::-1]
+            parts.append((lot.number, given))
+    return tuple(parts)
 
 
 def _post(

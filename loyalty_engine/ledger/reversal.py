@@ -110,8 +110,8 @@ def _expired_left(draft: Draft, bought: Bought, seq: int) -> int:
     """Points of the award's lot that have expired and were not yet counted as taken back."""
     expired = bought.expired.get(seq, 0) + draft.expired_of(seq)
     forgiven = sum((entry.reversed_points or 0) + entry.points for entry in _reversals(bought.entries, seq))
-    # With a clamping policy `forgiven` counts clamped points too, but none is clamped before all that
-    # expired is forgiven, so the smaller of the two is what is used up.
+    # With a clamping policy `forgiven` counts clamped points too, so what was clamped also covers what
+    # comes back from a hold or a redemption later on, and dies.
     return expired - min(expired, forgiven)
 
 

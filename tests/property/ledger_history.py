@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.decision import Award
 from loyalty_engine.errors import Refusal
+from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
+from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.terms import CurrencyTerms
@@ -196,7 +198,6 @@ class Player:
                     points = part_of(-books.payments[number].entry.points, quarters)
                     books.restore(number, points, at=now - late, now=now, reissue=reissue)
 
-
     def _holds(self, recent: int) -> list[int]:
         """The living hold so many before the last; of 3, the last of all, living or not."""
         holds = self.books.holds
@@ -217,3 +218,13 @@ def part_of(points: int, quarters: int) -> int:
 def a_player(policy: DeficitPolicy = DeficitPolicy.ALLOW) -> Player:
     """A player with an empty account of points and the credits that mirror them."""
     return Player(Bookkeeper(POINTS, CREDITS, policy=policy))
+
+
+def timeless(books: Bookkeeper) -> list[Entry]:
+    """The entries but for when they were recorded, and the digest over it."""
+    return [entry._replace(recorded_at=0, digest=0) for entry in books.entries]
+
+
+def without_nothing(standings: dict[str, Standing]) -> dict[str, Standing]:
+    """The currencies in which there is something."""
+    return {name: standing for name, standing in standings.items() if standing != Standing()}

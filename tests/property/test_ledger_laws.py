@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.errors import OverReturn
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.contra import trial_balance
-from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.proof import verify
 from tests.property.ledger_history import (
     BASKET,
@@ -27,9 +25,10 @@ from tests.property.ledger_history import (
     buys,
     histories,
     policies,
+    timeless,
     waits,
+    without_nothing,
 )
-from tests.unit.ledger.bookkeeper import Bookkeeper
 
 few = settings(max_examples=60, report_multiple_bugs=False)
 many = settings(max_examples=120, report_multiple_bugs=False)
@@ -45,7 +44,8 @@ def sums_hold(player: Player) -> None:
         assert sum(entry.points for entry in entries) == balance.total == entries[-1].balance_after
         assert balance.available == sum(lot.available for lot in lots)
         assert balance.pending == sum(lot.pending for lot in lots)
-        assert balance.held == sum(lot.held for lot in lots)
+        kept = [part for hold in books.holds.values() if hold.currency == currency for part in hold.lots]
+        assert balance.held == sum(lot.held for lot in lots) == sum(points for _, points in kept)
         assert min(balance.available, balance.deficit) == 0
         assert balance.deficit >= 0
         for lot in lots:
@@ -181,10 +181,6 @@ def test_law_5_buy_and_return_everything_is_the_balances_before(
     assert without_nothing(after) == without_nothing(before)
 
 
-def without_nothing(standings: dict[str, Standing]) -> dict[str, Standing]:
-    return {name: standing for name, standing in standings.items() if standing != Standing()}
-
-
 @many
 @given(histories)
 def test_law_5_a_refused_call_changes_nothing_at_all(history: list[Command]) -> None:
@@ -211,11 +207,6 @@ def test_entries_do_not_depend_on_when_the_job_ran(history: list[Command], polic
     assert never.books.balances == always.books.balances
 
 
-def timeless(books: Bookkeeper) -> list[Entry]:
-    """The entries but for when they were recorded, and the digest over it."""
-    return [entry._replace(recorded_at=0, digest=0) for entry in books.entries]
-
-
 @many
 @given(histories, policies)
 def test_a_read_shows_what_a_posting_would_leave(history: list[Command], policy: DeficitPolicy) -> None:
@@ -231,6 +222,20 @@ def test_a_read_shows_what_a_posting_would_leave(history: list[Command], policy:
             assert shown[name][:4] == stored
 
     a_player(policy).play(history, reads_agree)
+
+
+@few
+@given(histories, policies)
+def test_what_was_shown_of_an_instant_does_not_change_when_what_was_due_is_posted(
+    history: list[Command], policy: DeficitPolicy
+) -> None:
+    instants: list[int] = []
+    books = a_player(policy).play(history, lambda player: instants.append(player.now)).books
+    posted = deepcopy(books)
+    posted.post_due(max(instants, default=0) + 200)
+    for currency in books.balances:
+        for at in {*instants}:
+            assert posted.show_at(at, currency=currency) == books.show_at(at, currency=currency)
 
 
 @many

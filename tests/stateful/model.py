@@ -37,6 +37,30 @@ class Granted:
 
 
 @dataclass
+class Kept:
+    """Points set aside; what they were taken of, soonest death first."""
+
+    parts: list[tuple[Heap, int]]
+    made: int
+    until: float
+    number: int
+    open: bool = True
+
+
+@dataclass
+class Spent:
+    """Points spent, and how many of them were not given back, by heap."""
+
+    parts: list[tuple[Heap, int]]
+    at: int
+
+    @property
+    def left(self) -> int:
+        """Points that have not come back."""
+        return sum(points for _, points in self.parts)
+
+
+@dataclass
 class Model:
     """One member with `points` and `credits` that mirror them."""
 
@@ -45,19 +69,25 @@ class Model:
     heaps: list[Heap] = field(default_factory=list)
     owed: dict[str, int] = field(default_factory=lambda: {"points": 0, "credits": 0})
     purchases: list[list[Granted]] = field(default_factory=list)
+    holds: list[Kept] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
 
     def pass_time(self, now: int) -> None:
         """Let everything happen that time brings up to now, one event after the other."""
         while True:
-            events = [(self._next(heap), heap.number, heap) for heap in self.heaps if heap.left]
-            at, _, heap = min(events, default=(inf, 0, None), key=lambda event: event[:2])
-            if heap is None or at > now:
+            events: list[tuple[float, bool, int]] = []
+            events += [(self._next(heap), False, heap.number) for heap in self.heaps if heap.left]
+            events += [(hold.until, True, hold.number) for hold in self.holds if hold.open]
+            at, of_hold, number = min(events, default=(inf, False, 0))
+            if at > now:
                 return
-            if heap.dies <= at:
-                heap.died, heap.left = heap.died + heap.left, 0
+            if of_hold:
+                self.let_go(self.holds[number], at)
+            elif self.heaps[number].dies <= at:
+                self._die(self.heaps[number])
             else:
-                heap.pending = False
-                self._pay(heap)
+                self.heaps[number].pending = False
+                self._pay(self.heaps[number])
 
     def earn(self, currency: str, points: int, at: int, now: int, *, opens: int, dies: float) -> Heap:
         """Points come in; what is available pays what is owed."""
@@ -97,11 +127,69 @@ class Model:
         else:
             self._spend("points", -points)
 
-    def show(self, currency: str) -> tuple[int, int, int]:
-        """Available, pending and owed."""
+    def hold(self, points: int, made: int, until: float) -> Kept:
+        """Set points aside, soonest death first. Refused when they are not there, whatever the policy."""
+        taken, lacking = self._take("points", points)
+        if lacking:
+            raise Refused
+        self.holds.append(Kept(taken, made, until, len(self.holds)))
+        return self.holds[-1]
+
+    def capture(self, hold: Kept, points: int, at: int) -> None:
+        """Spend points of a hold, soonest death first; the rest goes back. Refused when it has ended."""
+        if not hold.open:
+            raise Refused
+        at, taken = max(at, hold.made), []
+        for place, (heap, there) in enumerate(hold.parts):
+            taken.append((heap, min(points, there)))
+            points -= taken[-1][1]
+            hold.parts[place] = (heap, there - taken[-1][1])
+        self.spent.append(Spent(taken, at))
+        self.let_go(hold, at)
+
+    def let_go(self, hold: Kept, at: float) -> None:
+        """End a hold: what lives is free again, and pays what is owed; what is dead has died."""
+        if not hold.open:
+            raise Refused
+        hold.open = False
+        for heap, points in hold.parts:
+            self._give(heap, points, at)
+        hold.parts = []
+
+    def restore(self, spent: Spent, points: int, at: int, now: int, *, reissue: bool) -> None:
+        """Give spent points back where they came from, latest death first, or as a new heap without end."""
+        at = max(at, spent.at)
+        given = []
+        for place, (heap, there) in reversed([*enumerate(spent.parts)]):
+            given.append((heap, min(points, there)))
+            points -= given[-1][1]
+            spent.parts[place] = (heap, there - given[-1][1])
+        if reissue:
+            self.earn("points", sum(part for _, part in given), at, now, opens=at, dies=inf)
+        else:
+            for heap, part in reversed(given):
+                self._give(heap, part, at)
+        self.pass_time(now)
+
+    def show(self, currency: str) -> tuple[int, int, int, int]:
+        """Available, pending, held and owed."""
         heaps = [heap for heap in self.heaps if heap.currency == currency]
         available = sum(heap.left for heap in heaps if not heap.pending)
-        return available, sum(heap.left for heap in heaps if heap.pending), self.owed[currency]
+        pending = sum(heap.left for heap in heaps if heap.pending)
+        held = [points for hold in self.holds for heap, points in hold.parts if heap.currency == currency]
+        return available, pending, sum(held), self.owed[currency]
+
+    def _give(self, heap: Heap, points: int, at: float) -> None:
+        if points:
+            heap.left += points
+            if heap.dies <= at:
+                self._die(heap)
+            else:
+                self._pay(heap)
+
+    @staticmethod
+    def _die(heap: Heap) -> None:
+        heap.died, heap.left = heap.died + heap.left, 0
 
     @staticmethod
     def _next(heap: Heap) -> float:
@@ -114,16 +202,24 @@ class Model:
     def _take_back(self, heap: Heap, points: int) -> None:
         own = min(heap.left, points)
         heap.left -= own
-        expired = min(heap.died - heap.forgiven, points - own)
-        heap.forgiven += expired
-        self._spend(heap.currency, points - own - expired)
+        expired = min(max(heap.died - heap.forgiven, 0), points - own)
+        heap.forgiven += expired + self._spend(heap.currency, points - own - expired)
 
-    def _spend(self, currency: str, points: int) -> None:
-        heaps = [heap for heap in self.heaps if heap.currency == currency and not heap.pending]
-        for heap in sorted(heaps, key=lambda heap: (heap.dies, heap.earned, heap.number)):
-            taken = min(heap.left, points)
-            heap.left, points = heap.left - taken, points - taken
-        if points and self.policy == "refuse":
+    def _spend(self, currency: str, points: int) -> int:
+        """Take points, or owe them; gives how many are forgiven."""
+        _, lacking = self._take(currency, points)
+        if lacking and self.policy == "refuse":
             raise Refused
         if self.policy == "allow":
-            self.owed[currency] += points
+            self.owed[currency] += lacking
+            return 0
+        return lacking
+
+    def _take(self, currency: str, points: int) -> tuple[list[tuple[Heap, int]], int]:
+        """Take points that are there, soonest death first; gives what was taken and how many are lacking."""
+        heaps = [heap for heap in self.heaps if heap.currency == currency and not heap.pending]
+        taken = []
+        for heap in sorted(heaps, key=lambda heap: (heap.dies, heap.earned, heap.number)):
+            taken.append((heap, min(heap.left, points)))
+            heap.left, points = heap.left - taken[-1][1], points - taken[-1][1]
+        return taken, points

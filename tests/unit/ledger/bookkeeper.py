@@ -145,7 +145,7 @@ class Bookkeeper:
     ) -> Hold:
         """Set points aside. Raises what `post_hold` raises."""
         draft = self._begin(at, debit=True)
-        occasion = Occasion(at, self.recorded_at, at, request=f"hold-{at}")
+        occasion = Occasion(at, self.recorded_at, at)
         hold = post_hold(draft, currency, points, occasion, until=until, reward=reward, worth=worth)
         self._save(draft)
         return hold

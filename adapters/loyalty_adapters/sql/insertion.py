@@ -16,7 +16,7 @@ from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects.sqlite import insert, pysqlite
 
 POSITIONAL = pysqlite.dialect(paramstyle="qmark")
-PORTION = 128  # rows; of 24 columns still far below SQLite's limit of 32,766 parameters
+PORTION = 128  # rows; of 25 columns still far below SQLite's limit of 32,766 parameters
 # Every small number and powers of two above: any set takes few steps, and few texts are ever prepared.
 _SIZES = (128, 64, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1)
 

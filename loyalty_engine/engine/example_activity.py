@@ -15,6 +15,7 @@ from loyalty_engine.rulebook.moment import parse_moment
 SOURCE = "example"
 MEMBER = "example"
 _WITH_MONEY = ("purchase", "recharge")  # the wire asks for an amount; an example may be about other things
+_POINTS_KEYS = ("points", "up_to")
 _LINE_KEYS = ("id", "sku", "category", "brand", "quantity", "amount", "discount", "tax", "attributes")
 
 
@@ -51,6 +52,9 @@ def wire_of(
     lines = raw.get("lines")
     if isinstance(lines, list):
         raw["lines"] = [_line(line, own.line_fields) if isinstance(line, dict) else line for line in lines]
+    tenders = raw.get("tenders")
+    if isinstance(tenders, list):
+        raw["tenders"] = [_tender(tender) if isinstance(tender, dict) else tender for tender in tenders]
     return raw, member
 
 
@@ -77,3 +81,13 @@ def _line(line: Mapping[str, Any], own: Mapping[str, Field]) -> dict[str, Any]:
     if attributes:
         plain["attributes"] = {**plain.get("attributes", {}), **attributes}
     return plain
+
+
+def _tender(tender: Mapping[str, Any]) -> dict[str, Any]:
+    """Points are whole numbers on the wire, and everything is text in a rule file."""
+    return {name: _whole(value) if name in _POINTS_KEYS else value for name, value in tender.items()}
+
+
+def _whole(value: object) -> object:
+    digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15
+    return int(str(value)) if digits else value

@@ -177,7 +177,8 @@ def test_show_says_what_points_can_be_spent_on(shop: Shop) -> None:
     (shop.rules / "redemption.yaml").write_text(
         "redemption:\n"
         "  pay-with-points: {worth: 100 points = 0.80, step: 100 points, at_most: 50% of total}\n"
-        "  voucher-10: {cost: 1000 points + 1, gives: 10.00 voucher, when: {weekday: mon}, active: 2026-05-01}\n"
+        "  voucher-10: {cost: 1000 points + 1, gives: 10.00 voucher, when: {weekday: mon},\n"
+        "               active: 2026-05-01}\n"
     )
     out = succeed("rules", "show", shop.rules).out
     for part in (

@@ -112,3 +112,28 @@ def test_a_single_enrolment_knows_what_it_brings_and_nothing_of_the_past() -> No
 )
 def test_null_in_an_example_is_a_missing_value_as_on_the_wire(activity: str) -> None:
     assert said_of("when: {channel: {not: web}}, earn: 5 points", activity, "{r: 0, total: 0}") == []
+
+
+PAYING = "redemption: {pay: {worth: 100 points = 1.00, step: 100 points, at_most: 50% of total}}\n"
+
+
+@pytest.mark.parametrize(
+    ("tenders", "balance"),
+    [
+        ("[{kind: points, up_to: 10000}]", 1000 - 500 + 20),  # half of the 10.00; all of it earns
+        ("[{kind: points, points: 300}, {kind: card, amount: 7.00}]", 1000 - 300 + 20),
+    ],
+)
+def test_an_example_pays_with_points_that_a_step_before_it_earned(tenders: str, balance: int) -> None:
+    program = SHOP + PAYING + "accrual: {r: {stack: base, earn: 2 points per 1.00}}\n"
+    paid = f"{{activity: {{amount: 10.00, tenders: {tenders}}}, balance: {{points: {balance}}}}}"
+    examples = f"examples: {{e: {{steps: [{{activity: {{amount: 500.00}}}}, {paid}]}}}}\n"
+    assert [one.message for one in check({"shop.yaml": program + examples}).diagnostics] == []
+
+
+def test_an_example_that_pays_with_points_that_are_not_there_is_refused() -> None:
+    program = SHOP + PAYING + "accrual: {r: {stack: base, earn: 1 point per 1.00}}\n"
+    paying = "{amount: 10.00, tenders: [{kind: points, points: 100}, {kind: card, amount: 9.00}]}"
+    found = check({"shop.yaml": program + f"examples: {{e: {{activity: {paying}, gives: {{r: 10}}}}}}\n"})
+    assert [one.code for one in found.diagnostics] == ["R405"]
+    assert "100 points are needed, and 0 are available" in found.diagnostics[0].message

@@ -10,7 +10,6 @@ from rich.console import RenderableType
 from loyalty_adapters.cli.table import facts, table
 from loyalty_engine.rulebook.show import rows
 
-
 _BOUNDS = {"at_least": "at least", "step": "step", "limit": "limit", "hold": "hold", "currency": "in"}
 _TABLES = ("stacks", "accrual", "redemption")
 

@@ -12,10 +12,18 @@ from loyalty_engine.accrual.rule import MOST_RULES, AccrualRule, Stack
 from loyalty_engine.rulebook.condition_reading import read_condition
 from loyalty_engine.rulebook.context import ReadingContext
 from loyalty_engine.rulebook.duration import always_longer, parse_duration
-from loyalty_engine.rulebook.expect import block_of, known_keys, named, parsed, required, text_of
+from loyalty_engine.rulebook.expect import (
+    block_of,
+    known_keys,
+    named,
+    parsed,
+    required,
+    text_of,
+    titles_of,
+)
 from loyalty_engine.rulebook.fields import LINE, WHEN
 from loyalty_engine.rulebook.near import did_you_mean
-from loyalty_engine.rulebook.node import Block, Items, Member, Node, Text
+from loyalty_engine.rulebook.node import Block, Items, Member, Node
 from loyalty_engine.rulebook.program import CurrencySettings
 from loyalty_engine.rulebook.window_reading import read_window
 
@@ -84,7 +92,7 @@ class RuleReader:
             "pending": pending,
             "expires": expires,
             "counter_name": self._counter_name(entry, block.get("was")),
-            "title": self._title(block.get("title")),
+            "title": titles_of(block.get("title"), self._report),
         }
 
     def _stack(self, node: Node | None) -> Stack | None:
@@ -140,12 +148,6 @@ class RuleReader:
             return entry.key
         names = [text_of(n, "`was`", self._report) for n in (was.items if isinstance(was, Items) else (was,))]
         return names[-1].value if names and names[-1] is not None else entry.key
-
-    def _title(self, node: Node | None) -> Mapping[str, str]:
-        if isinstance(node, Block):
-            return {m.key: m.node.value for m in node if isinstance(m.node, Text)}
-        text = text_of(node, "`title`", self._report)
-        return {"": text.value} if text else {}
 
     def _check_per_line(self, earn: Earn, stack: Stack, block: Block) -> None:
         on_lines = earn.kind is EarnKind.MONEY or (earn.field is not None and earn.field.scope == "line")

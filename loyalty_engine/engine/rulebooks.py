@@ -20,7 +20,7 @@ from loyalty_engine.redemption.catalogue import Catalogue
 from loyalty_engine.rulebook.load import load_rulebook
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.rulebook import Rulebook
-from loyalty_engine.tiers.section import Ladder
+from loyalty_engine.tiers.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from loyalty_engine.calendar import Duration
 from loyalty_engine.rulebook.condition import Condition
 from loyalty_engine.rulebook.condition_reading import read_condition
 from loyalty_engine.rulebook.context import ReadingContext
-from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.duration import parse_duration
-from loyalty_engine.rulebook.expect import parsed, text_of
+from loyalty_engine.rulebook.expect import parsed, text_of, titles_of
 from loyalty_engine.rulebook.fields import WHEN
 from loyalty_engine.rulebook.near import did_you_mean
 from loyalty_engine.rulebook.node import Block, Node
@@ -39,7 +38,7 @@ def read_shared(block: Block, context: ReadingContext) -> Shared:
         active=read_window(block.get("active"), context),
         hold=parsed(block.get("hold"), parse_duration, "`hold`", context.report) or HOLD,
         currency=_currency(block.get("currency"), context),
-        title=_title(block.get("title"), context.report),
+        title=titles_of(block.get("title"), context.report),
     )
 
 
@@ -56,11 +55,3 @@ def _currency(node: Node | None, context: ReadingContext) -> str | None:
     elif not settings.spendable:
         context.report.error("R609", text.mark, name=text.value)
     return text.value
-
-
-def _title(node: Node | None, report: Report) -> Mapping[str, str]:
-    if not isinstance(node, Block):
-        text = text_of(node, "`title`", report)
-        return {"": text.value} if text else {}
-    texts = {member.key: text_of(member.node, "`title`", report) for member in node}
-    return {locale: text.value for locale, text in texts.items() if text is not None}

@@ -8,7 +8,7 @@ None in silence, so that `word_of(block.get("mode"), ...) or "down"` reads a set
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from loyalty_engine.rulebook.catalogue import register
@@ -82,6 +82,15 @@ def word_of(node: Node | None, words: Collection[str], what: str, report: Report
         return None if text is None else text.value
     report.error("R027", text.mark, text=text.value, what=what, help=did_you_mean(text.value, words))
     return None
+
+
+def titles_of(node: Node | None, report: Report) -> Mapping[str, str]:
+    """A `title:` as texts by locale; one text for every locale stands under ""."""
+    if not isinstance(node, Block):
+        text = text_of(node, "`title`", report)
+        return {"": text.value} if text else {}
+    texts = {member.key: text_of(member.node, "`title`", report) for member in node}
+    return {locale: text.value for locale, text in texts.items() if text is not None}
 
 
 def boolean_of(node: Node | None, what: str, report: Report) -> bool | None:

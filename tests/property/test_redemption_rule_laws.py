@@ -1,17 +1,26 @@
-"""What may be paid with points, against every amount tried one by one, and what points are worth."""
+"""What may be paid with points, against every amount tried one by one; offers of any shape are read."""
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_engine.calendar import Duration
+from loyalty_engine.engine.sections import SECTIONS
 from loyalty_engine.errors import InsufficientPoints, RedemptionNotPermitted
+from loyalty_engine.redemption.reward_reading import REWARD_KEYS
 from loyalty_engine.redemption.tender import PointsTender
+from loyalty_engine.redemption.tender_reading import TENDER_KEYS
 from loyalty_engine.rulebook.condition import ALWAYS
+from loyalty_engine.rulebook.load import load_rulebook
+from loyalty_engine.rulebook.show import describe
 from loyalty_engine.rulebook.window_reading import ALWAYS_ACTIVE
+from tests.samples.rule_files import completed
+from tests.unit.redemption.offers import EARNING
 
 MOST = 90  # points that are tried one by one
 DEAREST = 60  # minor units
@@ -138,3 +147,29 @@ def test_more_points_are_never_worth_less_and_never_more_than_exactly(
     worth = paying.worth_of(points)
     assert worth <= paying.worth_of(points + more)
     assert worth <= points * paying.worth < worth + 1
+
+
+PIECES = st.sampled_from(
+    [
+        "100 points", "1 point", "0 points", "9999999999999 points", "\u0663 points", "1 point = 0.01", "= 0.80",
+        "+ 99.00", "50% of total", "99999% of total", "0", "10.00", "1" * 40, "EUR", "voucher", "十欧元券", "$x", "..",
+    ]
+)  # fmt: skip
+PHRASES = st.lists(PIECES, max_size=3).map(" ".join) | st.text(max_size=8)
+NODES = st.recursive(
+    PHRASES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(PHRASES, inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from([*TENDER_KEYS, *REWARD_KEYS, "stock"]), NODES, max_size=5)))
+def test_whatever_an_offer_says_it_is_read_or_told_what_is_wrong(offers: list[dict[str, Any]]) -> None:
+    named = {f"offer-{number}": offer for number, offer in enumerate(offers)}
+    files = completed({"a.yaml": f"{EARNING}redemption: {json.dumps(named)}\n"})
+    loaded = load_rulebook(files, SECTIONS)
+    wrong = [found for found in loaded.diagnostics if found.severity == "error"]
+    assert (loaded.rulebook is None) == bool(wrong)
+    if loaded.rulebook is not None:
+        assert {offer.name for offer in loaded.rulebook.models["redemption"].offers} == named.keys()
+        describe(loaded.rulebook, SECTIONS)

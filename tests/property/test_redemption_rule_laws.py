@@ -151,8 +151,9 @@ def test_more_points_are_never_worth_less_and_never_more_than_exactly(
 
 PIECES = st.sampled_from(
     [
-        "100 points", "1 point", "0 points", "9999999999999 points", "\u0663 points", "1 point = 0.01", "= 0.80",
-        "+ 99.00", "50% of total", "99999% of total", "0", "10.00", "1" * 40, "EUR", "voucher", "十欧元券", "$x", "..",
+        "100 points", "1 point", "0 points", "9999999999999 points", "\u0663 points", "1 point = 0.01",
+        "= 0.80", "+ 99.00", "50% of total", "99999% of total", "0", "10.00", "1" * 40, "EUR",
+        "voucher", "十欧元券", "$x", "..",
     ]
 )  # fmt: skip
 PHRASES = st.lists(PIECES, max_size=3).map(" ".join) | st.text(max_size=8)

@@ -60,6 +60,7 @@ class Points(NamedTuple):
     available: int = 0
     pending: int = 0
     deficit: int = 0
+    held: int = 0
 
 
 class Shop:
@@ -101,11 +102,24 @@ class Shop:
         """Correct MEMBER's balance by hand."""
         return self.engine.adjust(MEMBER, points, **({"reason": "goodwill", "actor": "dana"} | fields))
 
+    def redeem(self, member: str = MEMBER, **fields: Any) -> Receipt:
+        """Spend points of MEMBER, or of another."""
+        return self.engine.redeem(member, **fields)
+
+    def reserve(self, member: str = MEMBER, **fields: Any) -> Receipt:
+        """Set points of MEMBER aside, or of another."""
+        return self.engine.reserve(member, **fields)
+
+    def hold(self, hold_id: str, at: str | None = None) -> dict[str, Any]:
+        """One hold of MEMBER, whatever became of it."""
+        holds = self.engine.holds(MEMBER, at=None if at is None else instant(at), all=True)["holds"]
+        return next(dict(hold) for hold in holds if hold["id"] == hold_id)
+
     def points(self, at: str | None = None, currency: str = "points", member: str = MEMBER) -> Points:
         """What a member has, now or at a time."""
         document = self.engine.balance(member, at=None if at is None else instant(at))
         found = document["currencies"][currency]
-        return Points(found["available"], found["pending"], found["deficit"])
+        return Points(found["available"], found["pending"], found["deficit"], found["held"])
 
     def movements(self, member: str = MEMBER) -> list[tuple[str, int]]:
         """Kind and points of every entry of a member, in order."""

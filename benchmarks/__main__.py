@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from benchmarks.row import Row, judged
 
-NAMES = ("rules", "ledger", "replay")
+NAMES = ("rules", "ledger", "redemption", "replay")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -41,7 +41,8 @@ class OneCaller:
 
     name = "one caller"
 
-    def __init__(self, path: Path, now: datetime, call: Call[Any]) -> None:
+    def __init__(self, path: Path, now: datetime, call: Call[Any], name: str | None = None) -> None:
+        self.name = name or self.name
         self.opened = Opened(path, now)
         self._call = call
 
@@ -52,7 +53,7 @@ class OneCaller:
 
     def close(self) -> None:
         """See `Door.close`."""
-        self.opened.engine.close()
+        self.opened.close()
 
 
 class Threads(OneCaller):
@@ -71,8 +72,8 @@ class HostSession(OneCaller):
 
     name = "within the host's Session"
 
-    def __init__(self, path: Path, now: datetime, call: Call[Any]) -> None:
-        super().__init__(path, now, call)
+    def __init__(self, path: Path, now: datetime, call: Call[Any], name: str | None = None) -> None:
+        super().__init__(path, now, call, name)
         self._host = create_engine(f"sqlite:///{path}")
         event.listen(self._host, "connect", _set_up)
 

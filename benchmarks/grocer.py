@@ -75,6 +75,22 @@ def prepare_grocer(place: Path, members: int) -> Path:
     return prepared
 
 
+def big_baskets(member: int, count: int) -> list[dict[str, Any]]:
+    """So many baskets of 120.00 of one member, an hour apart: each brings him points of a lot or two."""
+    line = {"category": "dry goods", "brand": "national", "amount": "30.00"}
+    return [
+        {
+            "type": "purchase",
+            "id": f"13-{member}-{number}",
+            "source": "pos",
+            "member": member_id(member),
+            "at": (FIRST + number * timedelta(hours=1)).isoformat(),
+            "lines": [{"id": str(place), **line} for place in range(1, 5)],
+        }
+        for number in range(count)
+    ]
+
+
 def at(number: int) -> datetime:
     """When the basket of this number is bought."""
     return FIRST + number * STEP

@@ -93,7 +93,7 @@ def _one_by_one(prepared: Path, size: Size) -> list[Row]:
     for door in doors:
         door.close()
         require_same_rows(floor.path, door.opened.path, CLOCKED if isinstance(door, Threads) else ())
-    return [*_floor_rows(times, postings), *_door_rows(times, doors)]
+    return [*_floor_rows(times, rows_in(floor.postings)), *_door_rows(times, doors)]
 
 
 def _captured(prepared: Path, work: Work[bytes]) -> list[list[Posting]]:
@@ -103,9 +103,8 @@ def _captured(prepared: Path, work: Work[bytes]) -> list[list[Posting]]:
     return postings
 
 
-def _floor_rows(times: dict[str, Times], postings: Sequence[Sequence[Posting]]) -> list[Row]:
+def _floor_rows(times: dict[str, Times], rows: float) -> list[Row]:
     bare_times, floor = times["bare"], times["floor"]
-    rows = rows_in([posting for several in postings for posting in several])
     return [
         Row("ledger", "raw sqlite3, a bare posting of four rows", bare_times.rate, "/s"),
         Row(

@@ -15,10 +15,12 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Table
+
 from loyalty_adapters.driver import open_driver
 from loyalty_adapters.files.rule_folder import read_rule_files
 from loyalty_adapters.sql.sqlite_driver import SqliteDriver
-from loyalty_adapters.sql.tables import METADATA
+from loyalty_adapters.sql.tables import METADATA, PREFIX
 from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 
 TMPFS = Path("/dev/shm")
@@ -57,6 +59,12 @@ class Opened:
         writer = self.driver.writer
         return writer.groups / writer.postings
 
+    def close(self) -> None:
+        """Let go of the database; all of it stands in its one file then."""
+        self.engine.close()
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
 
 @contextmanager
 def folder() -> Iterator[Path]:
@@ -70,9 +78,7 @@ def prepare(path: Path, rules: Path, now: datetime, fill: Callable[[Opened], obj
     opened = Opened(path, now)
     opened.engine.publish(read_rule_files(rules))
     fill(opened)
-    opened.engine.close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.close()
 
 
 def copied(path: Path, name: str) -> Path:
@@ -91,13 +97,13 @@ def raw_connection(path: Path) -> sqlite3.Connection:
 def require_same_rows(one: Path, other: Path, leave_out: Collection[str] = ()) -> None:
     """Raise AssertionError, naming the tables, unless two databases hold the same rows.
 
-    `leave_out` names columns that are not compared.
+    `leave_out` names columns that are not compared, in every table or in one: `until`, `hold.until`.
     """
     different = []
     with closing(sqlite3.connect(one)) as connection:
         connection.execute("ATTACH ? AS other", (str(other),))
         for table in METADATA.sorted_tables:
-            columns = ", ".join(column.name for column in table.c if column.name not in leave_out)
+            columns = ", ".join(_compared(table, leave_out))
             ours, theirs = (f"SELECT {columns} FROM {schema}.{table.name}" for schema in ("main", "other"))
             query = f"SELECT count(*) FROM (SELECT * FROM ({ours} EXCEPT {theirs}) UNION ALL "
             query += f"SELECT * FROM ({theirs} EXCEPT {ours}))"
@@ -105,3 +111,9 @@ def require_same_rows(one: Path, other: Path, leave_out: Collection[str] = ()) -
                 different.append(table.name)
     if different:
         raise AssertionError(f"{one.stem} and {other.stem} differ in {', '.join(different)}")
+
+
+def _compared(table: Table, leave_out: Collection[str]) -> Iterator[str]:
+    for column in table.c:
+        if not {column.name, f"{table.name.removeprefix(PREFIX)}.{column.name}"} & set(leave_out):
+            yield column.name

@@ -58,6 +58,11 @@ class RawFloor:
         self._connection = raw_connection(path)
         self._rounds = rounds
 
+    @property
+    def postings(self) -> list[Posting]:
+        """All postings, of all rounds."""
+        return [posting for postings in self._rounds for posting in postings]
+
     def run(self, number: int) -> None:
         """Write the postings of a round."""
         cursor = self._connection.cursor()

@@ -78,5 +78,6 @@ class Adjust:
         policy = DeficitPolicy(program.returns.deficit)
         terms = self.rulebook.terms[currency]
         post_adjustment(work.draft, terms, self.points, occasion, reason=self.reason, policy=policy)
-        receipt = receipt_text(key, membership.member, work.draft, work.first, self.rulebook, self.now)
+        work.count_credits()
+        receipt = receipt_text(key, work, self.rulebook, self.now)
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)

@@ -10,6 +10,7 @@ from loyalty_engine.calendar import LATEST
 from loyalty_engine.engine.lookup import known_member
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.engine.tier_history import tier_at
 from loyalty_engine.ledger.balance import Standing, balance_at
 
 EMPTY = Standing()
@@ -28,7 +29,7 @@ def balance_of(
     return {
         "member": membership.member,
         "at": text(at),
-        "tier": None,
+        "tier": tier_at(reader, membership.account, at, known_at, rulebooks),
         "currencies": {
             name: standing_data(standings.get(name, EMPTY), ((text(e.at), e.points) for e in expiring))
             for name in names

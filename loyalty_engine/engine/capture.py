@@ -57,9 +57,7 @@ class Capture:
         offer = offer_of(hold, made_under.catalogue)
         receipt = receipt_text(
             key,
-            work.membership.member,
-            draft,
-            work.first,
+            work,
             rulebook,
             command.now,
             redemption=redemption_data(hold, -entry.points, entry.basis, offer, rulebook),

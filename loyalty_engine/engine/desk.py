@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
+from loyalty_engine.engine.member_tier import MemberTier
 from loyalty_engine.engine.ports.store import (
     Batch,
     Changes,
@@ -16,13 +17,13 @@ from loyalty_engine.engine.ports.store import (
     TierRecord,
 )
 from loyalty_engine.engine.receipt import Receipt
+from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.errors import ActivityConflict, UnknownMember
 from loyalty_engine.ledger.account import Account, ReturnedLine
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.entry import Entry, EntryKind
 from loyalty_engine.members.member import OWN_ID, Attribute, IdentityLink, Membership
-from loyalty_engine.tiers.change import TierChange
 
 
 @dataclass(slots=True)
@@ -35,17 +36,22 @@ class Work:
     new_member: bool = False
     links: list[IdentityLink] = field(default_factory=list)
     attributes: list[Attribute] = field(default_factory=list)
-    tier_changes: list[TierChange] = field(default_factory=list)
+    tier: MemberTier | None = None  # None: no version of the rules has tiers
+
+    def count_credits(self, activity: int | None = None) -> None:
+        """Let what the draft posted take effect on the member's tier. Raises CreditsNotLoaded."""
+        if self.tier is not None:
+            self.tier.post(self.draft.credits, activity)
 
 
 class Desk:
     """Gives commands the state that the ones before them in the batch left."""
 
-    def __init__(self, batch: Batch, recorded_at: int, counting: Collection[str] = ()) -> None:
+    def __init__(self, batch: Batch, recorded_at: int, rulebooks: Rulebooks) -> None:
         self.batch = batch
         self.changes = Changes()
         self.recorded_at = recorded_at  # the second clock; no account's recorded time runs back
-        self._counting = counting  # currencies whose points are kept as dated credits
+        self._rulebooks = rulebooks  # those in force when the batch is decided, for tiers
         self._recent: dict[ActivityKey, OriginalActivity] = {}  # recorded in this batch
 
     def replay(self, key: ActivityKey, fingerprint: str, member: MemberRef) -> Receipt | None:
@@ -90,20 +96,23 @@ class Desk:
         """Begin work on a member's account: what is due by the business clock is posted first."""
         draft = Draft(self.batch.accounts[membership.account])
         post_due(draft, now, self.recorded_at)
-        return Work(membership, draft, len(draft.entries))
+        record = self.batch.tiers.get(membership.account, TierRecord())
+        return Work(membership, draft, len(draft.entries), tier=self._tier(record, now))
 
-    def enrol(self, member: str, at: int) -> Work:
+    def enrol(self, member: str, at: int, now: int) -> Work:
         """Begin work on a new member; accounts are numbered under the writer's lock."""
         membership = Membership(member, self.batch.next_account, at)
-        return Work(membership, Draft(Account(membership.account)), 0, new_member=True)
+        draft = Draft(Account(membership.account))
+        return Work(membership, draft, 0, new_member=True, tier=self._tier(TierRecord(), now))
 
     def attributes(self, account: int) -> Sequence[Attribute]:
         """The member's dated attributes as loaded and changed since."""
         return self.batch.attributes.get(account, ())
 
-    def tiers(self, account: int) -> TierRecord:
-        """The member's tier history and dated credits as loaded and changed since, to be read only."""
-        return self.batch.tiers.get(account) or TierRecord()
+    def _tier(self, record: TierRecord, now: int) -> MemberTier | None:
+        if not self._rulebooks.ladders.currencies:
+            return None
+        return MemberTier(record, self._rulebooks, now, self.recorded_at)
 
     def originals(self, wanted: Original) -> list[OriginalActivity]:
         """Every recorded activity that a return may mean, those of this batch too."""
@@ -192,11 +201,11 @@ class Desk:
         """Credits are kept whether or not they were loaded: the store adds to what it has."""
         record, changes = self.batch.tiers.get(number), self.changes
         for key, points in work.draft.credits.items():
-            if key[0] in self._counting:
+            if key[0] in self._rulebooks.counting:
                 changes.credits[number, key] = changes.credits.get((number, key), 0) + points
                 if record is not None and (record.since is None or record.since <= key[1]):
                     record.credits[key] = record.credits.get(key, 0) + points
-        for change in work.tier_changes:
+        for change in work.tier.rows if work.tier else ():
             changes.tier_changes.append((number, change))
             if record is not None:
                 record.changes.append(change)

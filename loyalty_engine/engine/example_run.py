@@ -52,11 +52,15 @@ class _ExampleRun:
         self._passed = True
         self._granted: set[str] = set()
         self._batch = Batch(members={}, accounts={}, known={}, next_account=1)
-        self._desk = Desk(self._batch, 0)  # the steps of one example share it, as a group commit does
+        self._desk = Desk(
+            self._batch, 0, self._rulebooks
+        )  # the steps of one example share it, as a group commit does
 
     def run(self) -> ExampleResult:
         if not (self._example.sequence or self._compiled.program.enrolment_open):
-            self._desk.accept(self._desk.enrol(MEMBER, EARLIEST), "")  # a purchase would be refused else
+            self._desk.accept(
+                self._desk.enrol(MEMBER, EARLIEST, EARLIEST), ""
+            )  # a purchase would be refused else
         for number, step in enumerate(self._example.steps, start=1):
             self._step(step, number)
         return ExampleResult(self._example.name, self._passed, frozenset(self._granted))

@@ -14,7 +14,6 @@ from loyalty_engine.engine import arguments
 from loyalty_engine.engine.adjust import Adjust
 from loyalty_engine.engine.arguments import Instant
 from loyalty_engine.engine.balance import balance_of
-from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.enrol import change_activity, enrolment_activity
 from loyalty_engine.engine.expire import expire_due
 from loyalty_engine.engine.explain import explain_entry
@@ -26,11 +25,13 @@ from loyalty_engine.engine.ports.rulebook_shelf import PublishedRulebook
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.rulebook_loading import check_rules
 from loyalty_engine.engine.rulebooks import CompiledRulebook, Rulebooks
+from loyalty_engine.engine.settle import at_desk
 from loyalty_engine.engine.settlement import Settlement
 from loyalty_engine.engine.spending import Member, SpendingFace
 from loyalty_engine.engine.statement import statement_of
 from loyalty_engine.engine.status import status_of
 from loyalty_engine.engine.submission import Submission
+from loyalty_engine.engine.tier_face import TierFace
 from loyalty_engine.engine.verify import Verification, verify_ledger
 from loyalty_engine.engine.versions import Versions
 from loyalty_engine.errors import InvalidCommand, LoyaltyError, UnknownProgram
@@ -45,7 +46,7 @@ Rules = Mapping[str, str | bytes] | CompiledRulebook
 LARGEST_COMMIT = 1000
 
 
-class LoyaltyEngine(SpendingFace):
+class LoyaltyEngine(SpendingFace, TierFace):
     """Opened by `loyalty_adapters.open_engine`; a context manager; calls may come from any thread.
 
     Refusals and bad input are raised as typed errors of `loyalty_engine.errors` and change nothing.
@@ -96,7 +97,8 @@ class LoyaltyEngine(SpendingFace):
         """What `record` would answer now; nothing is written. Raises what `record` raises."""
         with self._reading() as session:
             command = command_for(activity, self._versions, self._received_now)
-            return command.decide(Desk(session.context(command.ask()), self._recording_clock()))
+            versions, recorded_at = self._versions.current, self._recording_clock()
+            return at_desk(session.context, command.ask(), command.decide, recorded_at, versions)
 
     # -- members ----------------------------------------------------------------------------------------
 
@@ -184,7 +186,7 @@ class LoyaltyEngine(SpendingFace):
     # -- the whole program ------------------------------------------------------------------------------
 
     def expire(self, as_of: Instant, progress: Callable[[int], None] | None = None) -> int:
-        """Post every release and expiry due at or before an instant, for all; gives how many entries."""
+        """Post every release, expiry and end of a hold due by an instant, for all; gives how many entries."""
         as_of = arguments.instant("as_of", as_of)
         return expire_due(self._driver, as_of, self._recording_clock, progress)
 
@@ -229,7 +231,7 @@ class LoyaltyEngine(SpendingFace):
         """The newest version. Raises NoRulebook."""
         return self._versions.current.newest.rulebook
 
-    # -- other people's transactions --------------------------------------------------------------------
+    # -- other ways in ----------------------------------------------------------------------
 
     def within(self, host: object) -> LoyaltyEngine:
         """These use cases in the transaction that a host has under way, to be committed or rolled back there.
@@ -241,6 +243,10 @@ class LoyaltyEngine(SpendingFace):
 
         host_driver = self._driver.within(host)
         return HostedEngine(host_driver, self._clock, self._recording_clock, self._settlement)
+
+    def through(self, way: Callable[[Driver], Driver]) -> LoyaltyEngine:
+        """The same engine, rules and clocks by another way to its driver: for composing other doors."""
+        return LoyaltyEngine(way(self._driver), self._clock, self._recording_clock, self._settlement)
 
     # -- life -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.members.member import attributes_at
 from loyalty_engine.members.member_fields import member_fields
 
+TIER = "tier"
+
 
 def member_values(
     desk: Desk,
@@ -22,13 +24,14 @@ def member_values(
 ) -> dict[str, Value]:
     """Those of the wanted fields that have a value as of an instant, microseconds UTC; `types` by name.
 
-    The member's attributes must have been loaded where a wanted field is read from them.
+    Where the version has tiers, `tier` is what the member had then; elsewhere it is an attribute. The
+    member's attributes must have been loaded where a wanted field is read from them.
     """
     if not wanted:
         return {}
     membership, program = work.membership, rulebook.program
     attributes = [*desk.attributes(membership.account), *work.attributes]
-    return member_fields(
+    found = member_fields(
         wanted,
         attributes_at(attributes, at),
         types,
@@ -37,3 +40,9 @@ def member_values(
         program.calendar,
         program.places,
     )
+    if TIER in wanted and rulebook.ladder is not None:
+        tier = work.tier.at(at) if work.tier else None
+        found.pop(TIER, None)
+        if tier is not None:
+            found[TIER] = tier
+    return found

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.calendar import Calendar
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.ledger.account import Balance
-from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.entry import Entry, entry_id
+
+if TYPE_CHECKING:
+    from loyalty_engine.engine.desk import Work
 
 
 class Receipt(Mapping[str, Any]):
@@ -78,20 +80,16 @@ class Receipt(Mapping[str, Any]):
 
 
 def receipt_text(
-    key: ActivityKey | None,
-    member: str,
-    draft: Draft,
-    first: int,
-    rulebook: CompiledRulebook,
-    now: int,
-    **more: Any,
+    key: ActivityKey | None, work: Work, rulebook: CompiledRulebook, now: int, **more: Any
 ) -> str:
-    """The receipt of a command whose own entries are the draft's from position `first` on.
+    """The receipt of a command from what it is about to change.
 
     `more` are the parts that only some commands have: payment, refund, redemption, hold.
     """
     calendar = rulebook.program.calendar
-    entries = draft.entries[first:]
+    draft, member = work.draft, work.membership.member
+    entries = draft.entries[work.first :]
+    before, after = (None, None) if work.tier is None else (work.tier.before, work.tier.now)
     document = {
         "activity": None if key is None else {"source": key.source, "type": key.type, "id": key.id},
         "member": member,
@@ -100,10 +98,10 @@ def receipt_text(
         "balance": {
             "member": member,
             "at": instant_text(calendar, now),
-            "tier": None,
+            "tier": after,
             "currencies": {name: _balance(draft.balance(name)) for name in rulebook.terms},
         },
-        "tier": {"before": None, "after": None},
+        "tier": {"before": before, "after": after},
         "rulebook": rulebook.hash,
         **more,
     }

@@ -12,14 +12,14 @@ from loyalty_engine.decision import Decision, Facts
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.facts_text import facts_text
 from loyalty_engine.engine.member_changes import change_member
-from loyalty_engine.engine.member_values import member_values
+from loyalty_engine.engine.member_values import TIER, member_values
 from loyalty_engine.engine.paying import Paid, hold_number, pay, payment_data
 from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.recording import occasion_of, stored_activity
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.errors import UnknownMember
-from loyalty_engine.ledger.accrual_posting import post_awards
+from loyalty_engine.ledger.accrual_posting import credits_of, post_awards
 from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.members.member import OWN_ID
 
@@ -75,13 +75,12 @@ class RecordActivity:
         number = work.draft.new_activity()
         occasion = occasion_of(self, number, desk.recorded_at)
         paid = pay(desk, work, activity, self.rulebook, occasion, self.given or {})
-        facts, decision = self.evaluate(desk, work)
+        facts, decision = self._evaluate(desk, work)
         self._post(work, decision, occasion)
+        work.count_credits(number)
         receipt = receipt_text(
             activity.key,
-            work.membership.member,
-            work.draft,
-            work.first,
+            work,
             self.rulebook,
             self.now,
             **({} if paid is None else {"payment": self._payment(paid)}),
@@ -103,12 +102,29 @@ class RecordActivity:
                 kind=activity.member.kind,
                 value=activity.member.value,
             )
-        return desk.enrol(activity.member.value, activity.at)
+        return desk.enrol(activity.member.value, activity.at, self.now)
 
-    def evaluate(self, desk: Desk, work: Work) -> tuple[Facts, Decision]:
-        """What the rules decide on the member as he is, and what they read of him."""
-        draft = work.draft
-        facts = Facts(self._member_fields(desk, work), draft.account.counters)
+    def _evaluate(self, desk: Desk, work: Work) -> tuple[Facts, Decision]:
+        """What the rules decide on the member as he is, and what they read of him.
+
+        Where an activity that crosses a tier's line earns by the new tier, it is then decided by that one.
+        """
+        facts, decision = self._by_tier(desk, work, None)
+        ladder = self.rulebook.ladder
+        if ladder is None or work.tier is None or ladder.crossing != "new":
+            return facts, decision
+        gained = credits_of(decision.awards, tuple(self.rulebook.terms.values()), self.activity.at)
+        tier = work.tier.with_credits(gained, self.activity.at)
+        return (
+            self._by_tier(desk, work, tier) if tier != work.tier.at(self.activity.at) else (facts, decision)
+        )
+
+    def _by_tier(self, desk: Desk, work: Work, tier: str | None) -> tuple[Facts, Decision]:
+        """By the member's own tier, or by another one."""
+        values = self._member_fields(desk, work)
+        if tier is not None and TIER in self.rulebook.plan.member_fields and TIER not in (self.given or {}):
+            values[TIER] = tier
+        facts = Facts(values, work.draft.account.counters)
         return facts, evaluate(self.rulebook.plan, self.activity, facts)
 
     def _member_fields(self, desk: Desk, work: Work) -> dict[str, Value]:

@@ -71,9 +71,8 @@ class RecordReturn:
         refund = self._refund(work, original, occasion)
         returned = self._post(work, original, occasion)
         self._give_back(work, original, returned)
-        receipt = receipt_text(
-            activity.key, membership.member, work.draft, work.first, self.rulebook, self.now, **refund
-        )
+        work.count_credits(number)
+        receipt = receipt_text(activity.key, work, self.rulebook, self.now, **refund)
         return desk.accept(
             work,
             receipt,

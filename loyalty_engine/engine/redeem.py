@@ -49,9 +49,7 @@ class Redeem:
         count_reward(work.draft, hold, spend.rulebook)
         receipt = receipt_text(
             key,
-            work.membership.member,
-            work.draft,
-            work.first,
+            work,
             spend.rulebook,
             spend.now,
             redemption=redemption_data(hold, choice.points, choice.worth, choice.offer, spend.rulebook),

@@ -55,9 +55,7 @@ class Release:
         program = command.rulebook.program
         receipt = receipt_text(
             key,
-            work.membership.member,
-            work.draft,
-            work.first,
+            work,
             command.rulebook,
             command.now,
             hold=hold_data(

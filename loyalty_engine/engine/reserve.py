@@ -47,9 +47,7 @@ class Reserve:
         rulebook, program = spend.rulebook, spend.rulebook.program
         receipt = receipt_text(
             key,
-            work.membership.member,
-            work.draft,
-            work.first,
+            work,
             rulebook,
             spend.now,
             redemption=redemption_data(hold, choice.points, choice.worth, choice.offer, rulebook),

@@ -9,6 +9,8 @@ from loyalty_engine.engine.choice import none_permitted, times_had
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.redemption_data import gives_data
+from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.engine.settle import at_desk
 from loyalty_engine.engine.spend import Spend
 from loyalty_engine.errors import InvalidCommand, Refusal
 from loyalty_engine.ledger.balance import Standing, balance_at
@@ -33,12 +35,19 @@ class _Seen(NamedTuple):
     available: dict[str, int]  # by currency
 
 
-def rewards_of(reader: Reader, spend: Spend) -> dict[str, Any]:
+def rewards_of(reader: Reader, spend: Spend, rulebooks: Rulebooks) -> dict[str, Any]:
     """The rewards document: every offer of the version in force, as of the instant of `spend`.
 
     Limits are judged by what is counted now. Raises UnknownMember.
     """
-    desk = Desk(reader.context(spend.ask(None)), spend.now)
+
+    def judged(desk: Desk) -> dict[str, Any]:
+        return _document(desk, reader, spend)
+
+    return at_desk(reader.context, spend.ask(None), judged, spend.now, rulebooks)
+
+
+def _document(desk: Desk, reader: Reader, spend: Spend) -> dict[str, Any]:
     membership = desk.enrolled(spend.member)
     work = desk.open(membership, spend.now)
     record = reader.record(membership.account)

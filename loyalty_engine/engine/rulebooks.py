@@ -21,6 +21,9 @@ from loyalty_engine.rulebook.load import load_rulebook
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.rulebook.rulebook import Rulebook
 from loyalty_engine.tiers.ladder import Ladder
+from loyalty_engine.tiers.ladders import Ladders
+
+NO_LADDERS = Ladders()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Rulebooks:
     versions: tuple[CompiledRulebook, ...]
     latest_seen: int = 0  # the shelf's highest number when these were read
     counting: frozenset[str] = frozenset()  # currencies kept as dated credits: any version may count them
+    ladders: Ladders = NO_LADDERS  # of the versions in force over time
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _in_force: tuple[CompiledRulebook, ...] = field(default=(), repr=False)
 
@@ -116,12 +120,14 @@ class Rulebooks:
             by_start[version.program.effective_at] = version
         starts = tuple(sorted(by_start))
         in_force = tuple(by_start[start] for start in starts)
-        return cls(ordered, latest_seen, _counting(ordered), starts, in_force)
+        ladders = Ladders.of((version.program.effective_at, version.ladder) for version in in_force)
+        return cls(ordered, latest_seen, _counting(ordered), ladders, starts, in_force)
 
     @classmethod
     def always(cls, version: CompiledRulebook) -> Rulebooks:
         """One version that decides at any time: an example asks what these rules say, not since when."""
-        return cls((version,), 0, _counting((version,)), (EARLIEST,), (version,))
+        ladders = Ladders.of([(EARLIEST, version.ladder)])
+        return cls((version,), 0, _counting((version,)), ladders, (EARLIEST,), (version,))
 
     def at(self, instant: int) -> CompiledRulebook:
         """The version that decides what occurred at an instant. Raises NoRulebook."""
@@ -138,6 +144,17 @@ class Rulebooks:
             f"no rules were in force at {first.calendar.text(instant)}: "
             f"the first version starts at {first.calendar.text(first.effective_at)}"
         )
+
+    def credits_since(self, now: int) -> int | None:
+        """From which instant on credits are loaded for a command of now; None: no tiers, so none are.
+
+        From the start of the last complete period: what most commands need, all but late ones and those
+        that find a review long overdue.
+        """
+        ladder = self.ladders.at(now)
+        if ladder is None:
+            return now if self.ladders.currencies else None
+        return ladder.window(ladder.window(now)[0] - 1)[0]
 
     def by_number(self, number: int) -> CompiledRulebook:
         """The version that an entry pins. Raises InvariantViolation when the store has lost it."""

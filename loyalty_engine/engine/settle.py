@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from loyalty_engine.activity.activity import MemberRef
 from loyalty_engine.engine.command import Command, Outcome
 from loyalty_engine.engine.desk import Desk
-from loyalty_engine.engine.ports.store import Ask, Store
+from loyalty_engine.engine.ports.store import Ask, Batch, Store
+from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.errors import BadInput, Refusal
 from loyalty_engine.tiers.credits import CreditsNotLoaded
 
+Decided = TypeVar("Decided")
 _Waiting = list[tuple[Command, Ask]]
 
 
@@ -18,19 +21,19 @@ def settle(
     store: Store,
     commands: Sequence[Command],
     recording_clock: Callable[[], int],
-    counting: Collection[str] = (),
+    rulebooks: Rulebooks,
 ) -> list[Outcome]:
     """Settle a batch in order, inside a write transaction that the caller began; one outcome each.
 
     A refusal adds no change, so it needs no rollback; a later command sees what an earlier one left.
-    `counting` names the currencies whose points are kept as dated credits. Only a failing store raises.
+    `rulebooks` are those in force, for tiers. Only a failing store raises.
     """
     recorded_at = recording_clock()
     outcomes: list[Outcome] = []
-    waiting = [(command, command.ask()) for command in commands]
+    waiting = [(command, _asked(command.ask(), rulebooks)) for command in commands]
     while waiting:
         part = waiting[: _reach(waiting)]
-        desk = Desk(store.load([ask for _, ask in part]), recorded_at, counting)
+        desk = Desk(store.load([ask for _, ask in part]), recorded_at, rulebooks)
         decided, again = _decide(part, desk)
         outcomes += decided
         waiting = waiting[len(decided) :]
@@ -39,6 +42,27 @@ def settle(
         if not desk.changes.empty:
             store.save(desk.changes)
     return outcomes
+
+
+def at_desk(
+    load: Callable[[Ask], Batch],
+    ask: Ask,
+    decide: Callable[[Desk], Decided],
+    recorded_at: int,
+    rulebooks: Rulebooks,
+) -> Decided:
+    """What is decided on loaded state; nothing is saved. Raises what deciding raises."""
+    ask = _asked(ask, rulebooks)
+    while True:
+        try:
+            return decide(Desk(load(ask), recorded_at, rulebooks))
+        except CreditsNotLoaded as earlier:
+            ask = ask._replace(credits_since=earlier.since)
+
+
+def _asked(ask: Ask, rulebooks: Rulebooks) -> Ask:
+    """What a command asks for, and the credits that its member's tier needs."""
+    return ask._replace(credits_since=rulebooks.credits_since(ask.now))
 
 
 def _reach(waiting: _Waiting) -> int:

@@ -21,4 +21,4 @@ class Settlement:
         """One outcome each, in order; all are outdated when rules were published since they were made."""
         if self.versions.refresh(session):
             return [OUTDATED] * len(commands)
-        return settle(session, commands, self._recording_clock, self.versions.current.counting)
+        return settle(session, commands, self._recording_clock, self.versions.current)

@@ -158,7 +158,8 @@ class SpendingFace(ABC):
         with self._reading() as session:
             now = self._at(at)
             rulebook = self._versions.at(now)
-            return rewards_of(session, Spend(ref, circumstances_of(rulebook, **said), rulebook, now))
+            spend = Spend(ref, circumstances_of(rulebook, **said), rulebook, now)
+            return rewards_of(session, spend, self._versions.current)
 
     # -- parts ------------------------------------------------------------------------------------------
 

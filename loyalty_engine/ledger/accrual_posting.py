@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from loyalty_engine.decision import Award
 from loyalty_engine.ledger.absorption import absorb
-from loyalty_engine.ledger.account import RecordedAward
+from loyalty_engine.ledger.account import CreditKey, RecordedAward
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.entry import EntryKind
@@ -26,7 +26,7 @@ def post_awards(
     if not awards:
         return
     effective_at = occasion.effective_at
-    credits_of = [
+    mirrors = [
         (terms.mirrors, terms.name, terms.expiry(occasion.at)) for terms in currencies if terms.mirrors
     ]
     late = False
@@ -35,12 +35,25 @@ def post_awards(
         draft.awards.append(RecordedAward(seq, award.weights))
         late = late or effective_at < award.available_at <= occasion.now
         late = late or _dead(award.expires_at, occasion.now)
-        for mirrored, credit, expires_at in credits_of:
+        for mirrored, credit, expires_at in mirrors:
             if mirrored == award.currency:
                 _post(draft, award, credit, occasion, effective_at, expires_at=expires_at, mirrors=seq)
                 late = late or _dead(expires_at, occasion.now)
     if late:
         post_due(draft, occasion.now, occasion.recorded_at)
+
+
+def credits_of(
+    awards: Iterable[Award], currencies: Collection[CurrencyTerms], counts_at: int
+) -> dict[CreditKey, int]:
+    """The dated credits that posting awards of an instant would bring, mirrored ones too."""
+    found: dict[CreditKey, int] = {}
+    for award in awards:
+        mirrored = [terms.name for terms in currencies if terms.mirrors == award.currency]
+        for currency in (award.currency, *mirrored):
+            key = (currency, counts_at, award.available_at)
+            found[key] = found.get(key, 0) + award.points
+    return found
 
 
 def _post(

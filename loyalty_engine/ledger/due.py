@@ -35,10 +35,10 @@ def post_due(draft: Draft, now: int, recorded_at: int) -> None:
             expire_rest(draft, one, at, recorded_at)
         else:
             _release(draft, one, recorded_at)
-        for lot in touched:
-            next_at = draft.lots[lot].due_at
-            if next_at is not None and next_at <= now:
-                heappush(due, Due(next_at, False, lot))
+        for changed in map(draft.lot, touched):
+            next_at = None if changed is None else changed.due_at
+            if changed is not None and next_at is not None and next_at <= now:
+                heappush(due, Due(next_at, False, changed.number))
 
 
 def _due_by(draft: Draft, now: int) -> list[Due]:

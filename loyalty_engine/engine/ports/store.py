@@ -144,7 +144,8 @@ class Store(Protocol):
 
     def due_accounts(self, now: int, after: int, limit: int) -> Sequence[int]:
         """Numbers > `after`, ascending, of accounts with a lot or hold due at or before `now`; at most
-        `limit`."""
+        `limit`.
+        """
         ...
 
     def tier_accounts(self, after: int, limit: int) -> Sequence[int]:
@@ -157,7 +158,8 @@ class Store(Protocol):
 
     def load_accounts(self, numbers: Iterable[int], now: int) -> Mapping[int, Account]:
         """Accounts by number with their balances and open holds, the lots due at or before `now`, and
-        those that a hold holds points of."""
+        those that a hold holds points of.
+        """
         ...
 
     def save(self, changes: Changes) -> None:

@@ -1,0 +1,105 @@
+"""A member's tier while a command works on his account: what time made of it, and what the command does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from loyalty_engine.engine.ports.store import CreditKey, TierRecord
+from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.tiers.advance import advance, review
+from loyalty_engine.tiers.change import Change, TierChange
+from loyalty_engine.tiers.credits import Credits
+from loyalty_engine.tiers.reassess import reassess
+from loyalty_engine.tiers.standing import TierStanding, tier_standing
+from loyalty_engine.tiers.timeline import Timeline
+
+
+class MemberTier:
+    """Advanced to the business clock when it is made: reviews that are due by then have taken place.
+
+    It changes nothing that was loaded: `known` is what was; `rows` are what there is to append. Where
+    credits are needed that were not loaded CreditsNotLoaded is raised, and the command is asked again.
+    """
+
+    __slots__ = ("_credits", "_now", "_recorded_at", "_rulebooks", "_timeline", "before", "known")
+
+    def __init__(self, record: TierRecord, rulebooks: Rulebooks, now: int, recorded_at: int) -> None:
+        """`now` is the business clock, `recorded_at` the second one; both microseconds UTC."""
+        self._rulebooks = rulebooks
+        self._now = now
+        last = record.changes[-1].recorded_at if record.changes else recorded_at
+        self._recorded_at = max(recorded_at, last)  # recorded time never runs back
+        self._timeline = self.known = Timeline.of(record.changes)
+        self._credits = Credits(record.credits, record.since)
+        self._record(advance(self._timeline, self._credits, rulebooks.ladders, now, self._judged_to))
+        self.before = self.now
+
+    @property
+    def now(self) -> str | None:
+        """The member's tier by the business clock."""
+        return self.at(self._now)
+
+    @property
+    def timeline(self) -> Timeline:
+        """His history with what was decided since."""
+        return self._timeline
+
+    @property
+    def rows(self) -> Sequence[TierChange]:
+        """What there is to append to his history."""
+        return self._timeline.rows[len(self.known.rows) :]
+
+    def at(self, instant: int) -> str | None:
+        """The tier that he has, or had, at an instant not after the business clock."""
+        return self._timeline.tier_at(instant, self._rulebooks.ladders.at(instant))
+
+    def with_credits(self, changed: Mapping[CreditKey, int], instant: int) -> str | None:
+        """The tier that he would have at an instant if these credits came; nothing changes."""
+        then = self._credits.with_delta(changed)
+        changes = reassess(self._timeline, then, changed, self._rulebooks.ladders, self._now)
+        timeline = self._timeline.record(changes, recorded_at=self._recorded_at)
+        return timeline.tier_at(instant, self._rulebooks.ladders.at(instant))
+
+    def post(self, changed: Mapping[CreditKey, int], activity: int | None = None) -> None:
+        """Let credits that a command posted take effect: upgrades at once, corrections, what was returned."""
+        counted = {key: points for key, points in changed.items() if key[0] in self._rulebooks.counting}
+        if counted:
+            self._credits = self._credits.with_delta(counted)
+            ladders = self._rulebooks.ladders
+            self._record(reassess(self._timeline, self._credits, counted, ladders, self._now), activity)
+
+    def grant(self, change: Change, actor: str, note: str) -> None:
+        """Append a grant by hand."""
+        self._record((change,), actor=actor, note=note)
+
+    def review(self) -> None:
+        """Let an explicit review take place as of the business clock: a changed ladder may lift him."""
+        ladders = self._rulebooks.ladders
+        self._record(review(self._timeline, self._credits, ladders, self._now, self._judged_to))
+
+    def standing(self, instant: int | None = None) -> TierStanding | None:
+        """Where he stands at an instant (None: the business clock); None without a ladder then."""
+        at = self._now if instant is None else instant
+        return tier_standing(self._timeline, self._credits, self._rulebooks.ladders, at)
+
+    @property
+    def _judged_to(self) -> int | None:
+        """Whoever let credits count that are dated before those loaded has advanced the tier with them."""
+        return None if self._credits.since is None else self._credits.since - 1
+
+    def _record(
+        self,
+        changes: Sequence[Change],
+        activity: int | None = None,
+        actor: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        if changes:
+            self._timeline = self._timeline.record(
+                changes,
+                recorded_at=self._recorded_at,
+                rulebook_at=lambda instant: self._rulebooks.at(instant).number,
+                activity=activity,
+                actor=actor,
+                note=note,
+            )

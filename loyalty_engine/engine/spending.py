@@ -13,7 +13,7 @@ from loyalty_engine.engine.arguments import Instant
 from loyalty_engine.engine.capture import Capture
 from loyalty_engine.engine.hold_work import HoldName, HoldWork, unknown_hold
 from loyalty_engine.engine.holds import holds_of
-from loyalty_engine.engine.ports.driver import ReadSession
+from loyalty_engine.engine.ports.driver import Driver, ReadSession
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.engine.redeem import Redeem
 from loyalty_engine.engine.release import Release
@@ -32,6 +32,7 @@ Member = str | Mapping[str, str]
 class SpendingFace(ABC):
     """What `LoyaltyEngine` offers for spending points; it brings the parts that are named here."""
 
+    _driver: Driver
     _clock: Callable[[], int]
     _submission: Submission
     _versions: Versions
@@ -180,8 +181,7 @@ class SpendingFace(ABC):
         return lambda: HoldWork(ref, name, self._versions.at(now), now, *by)
 
     def _holder(self, name: HoldName) -> MemberRef:
-        with self._reading() as session:
-            membership = session.member_of(name.account)
+        membership = self._driver.read(lambda session: session.member_of(name.account))
         if membership is None:
             raise unknown_hold(name.text)
         return MemberRef(OWN_ID, membership.member)

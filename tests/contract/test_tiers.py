@@ -74,6 +74,7 @@ def test_several_asks_of_one_account_load_from_the_earliest(driver: Driver) -> N
         Ask(own("M-1"), 0, credits_since=300),
         Ask(own("M-2"), 0, credits_since=300),
         Ask(own("M-1"), 0, credits_since=200),
+        Ask(own("M-1"), 0, credits_since=250),
         Ask(own("M-1"), 0),
         Ask(own("M-3"), 0),
         Ask(own("nobody"), 0, credits_since=0),

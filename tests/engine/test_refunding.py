@@ -37,7 +37,7 @@ def shop(open_shop: OpenShop) -> Shop:
 
 def refund(shop: Shop, id_: str, *lines: dict[str, Any]) -> tuple[str, list[tuple[str, str]], int]:
     """What came back in all, by tender, and in points."""
-    fields = {"lines": list(lines)} if lines else {}
+    fields: dict[str, Any] = {"lines": list(lines)} if lines else {}
     document = shop.give_back(id_, "R-1", **fields)["refund"]
     tenders = [(tender["kind"], tender["amount"]) for tender in document["tenders"]]
     return document["total"], tenders, document["tenders"][0]["points"]

@@ -19,6 +19,7 @@ from loyalty_adapters.cli import (
     replay_command,
     rules_commands,
     status_command,
+    tier_commands,
 )
 from loyalty_adapters.cli.failure import report
 from loyalty_adapters.cli.output import Output
@@ -40,6 +41,7 @@ app.command("balance")(points_commands.balance)
 app.command("statement")(points_commands.statement)
 app.command("explain")(points_commands.explain)
 app.command("adjust", context_settings=adjust_command.SIGNED_NUMBERS)(adjust_command.adjust)
+app.add_typer(tier_commands.app)
 app.command("status")(status_command.status)
 app.add_typer(ledger_commands.app)
 

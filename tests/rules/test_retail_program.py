@@ -106,7 +106,7 @@ def test_it_shows_every_kind_of_reward(catalogue: Catalogue) -> None:
     assert any(reward.gives_amount for reward in rewards)
     assert any(reward.active.tests for reward in rewards)
     assert any(reward.limit for reward in rewards)
-    assert catalogue.member_fields >= {"tenure_months"}
+    assert catalogue.member_fields >= {"tier", "tenure_months"}
 
 
 def test_members_read_every_offer_in_three_languages(catalogue: Catalogue) -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from benchmarks import callers
 from benchmarks.prepared import Opened
-from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
+from loyalty_adapters.async_door import OwnDoor
+from loyalty_adapters.async_engine import AsyncLoyaltyEngine
+from loyalty_adapters.async_threads import WorkerThreads
 
 CALLERS = 32
 
-Item = TypeVar("Item")
-Call = Callable[[LoyaltyEngine, Item], object]
-"""What one caller does with one item: `lambda engine, basket: engine.record(basket)`."""
+Call = Callable[[Any, Any], Any]
+"""What one caller does with an engine and an item: `lambda engine, basket: engine.record(basket)`.
+
+A task does the same and awaits what it gives.
+"""
 
 
 class Door(Protocol):
@@ -41,7 +47,7 @@ class OneCaller:
 
     name = "one caller"
 
-    def __init__(self, path: Path, now: datetime, call: Call[Any], name: str | None = None) -> None:
+    def __init__(self, path: Path, now: datetime, call: Call, name: str | None = None) -> None:
         self.name = name or self.name
         self.opened = Opened(path, now)
         self._call = call
@@ -72,7 +78,7 @@ class HostSession(OneCaller):
 
     name = "within the host's Session"
 
-    def __init__(self, path: Path, now: datetime, call: Call[Any], name: str | None = None) -> None:
+    def __init__(self, path: Path, now: datetime, call: Call, name: str | None = None) -> None:
         super().__init__(path, now, call, name)
         self._host = create_engine(f"sqlite:///{path}")
         event.listen(self._host, "connect", _set_up)
@@ -89,6 +95,53 @@ class HostSession(OneCaller):
         """See `Door.close`."""
         self._host.dispose()
         super().close()
+
+
+class Tasks(OneCaller):
+    """Many callers at once, a task each, of one event loop."""
+
+    name = f"{CALLERS} tasks"
+
+    def __init__(self, path: Path, now: datetime, call: Call, name: str | None = None) -> None:
+        super().__init__(path, now, call, name)
+        self._engine = AsyncLoyaltyEngine(OwnDoor(self.opened.engine, WorkerThreads()))
+        self._loop = asyncio.Runner()
+
+    def use(self, items: Sequence[Any]) -> None:
+        """See `Door.use`."""
+        engine, call = self._engine, self._call
+        self._loop.run(callers.tasks(lambda item: call(engine, item), items, CALLERS))
+
+    def close(self) -> None:
+        """See `Door.close`."""
+        self._loop.run(self._engine.close())
+        self._loop.close()
+        super().close()
+
+
+class HostAsyncSession(Tasks):
+    """One task whose own transaction it is: an AsyncSession on aiosqlite, committed after each item."""
+
+    name = "within the host's AsyncSession"
+
+    def __init__(self, path: Path, now: datetime, call: Call, name: str | None = None) -> None:
+        super().__init__(path, now, call, name)
+        self._host = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        event.listen(self._host.sync_engine, "connect", _set_up)
+
+    def use(self, items: Sequence[Any]) -> None:
+        """See `Door.use`."""
+        self._loop.run(callers.tasks(self._one, items, 1))
+
+    def close(self) -> None:
+        """See `Door.close`."""
+        self._loop.run(self._host.dispose())
+        super().close()
+
+    async def _one(self, item: Any) -> None:
+        async with AsyncSession(self._host) as session:
+            await self._call(self._engine.within(session), item)
+            await session.commit()
 
 
 def _set_up(connection: Any, _record: object) -> None:

@@ -6,11 +6,11 @@ with the floor's, row by row, so nobody was fast by leaving something out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from benchmarks.doors import Door, HostSession, OneCaller, Threads
+from benchmarks.doors import Door, HostAsyncSession, HostSession, OneCaller, Tasks, Threads
 from benchmarks.grocer import FIRST, at, baskets, prepare_grocer
 from benchmarks.prepared import copied, folder, require_same_rows
 from benchmarks.raw_floor import Posting, RawFloor, bare, rows_in
@@ -18,11 +18,11 @@ from benchmarks.rounds import Contender, Times, cpu_ratio, interleaved, wall_rat
 from benchmarks.row import Row
 from benchmarks.stages import STAGES, stages
 from benchmarks.work import Work
-from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 
 # What hangs on the instant at which a command had its turn, and so on the order among callers.
 CLOCKED = ("recorded_at", "effective_at", "digest", "receipt")
 FLOOR = "raw sqlite3, same rows"
+CROWDS = (Threads.name, Tasks.name)
 BULK = 1000
 
 
@@ -32,11 +32,12 @@ class Size(NamedTuple):
     members: int
     rounds: int
     each: int  # baskets in a round
+    hosted: int  # the same in a host's transaction, which takes longer
     bulk_rounds: int
 
 
-SHORT = Size(members=2016, rounds=9, each=320, bulk_rounds=7)
-LONG = Size(members=20160, rounds=15, each=1920, bulk_rounds=70)
+SHORT = Size(members=2016, rounds=7, each=256, hosted=64, bulk_rounds=5)
+LONG = Size(members=20160, rounds=15, each=1280, hosted=320, bulk_rounds=50)
 
 
 def run(*, long: bool) -> list[Row]:
@@ -46,6 +47,7 @@ def run(*, long: bool) -> list[Row]:
         prepared = prepare_grocer(place, size.members)
         return [
             *_one_by_one(prepared, size),
+            *_hosted(prepared, size),
             *_stage_rows(prepared, size),
             *_in_bulk(prepared, size),
         ]
@@ -59,7 +61,7 @@ def _work(size: Size, rounds: int, each: int) -> Work[bytes]:
     return Work([stream[start : start + each] for start in starts], [at(start + each) for start in starts])
 
 
-def _record(engine: LoyaltyEngine, basket: bytes) -> object:
+def _record(engine: Any, basket: bytes) -> Any:
     return engine.record(basket)
 
 
@@ -80,7 +82,7 @@ def _one_by_one(prepared: Path, size: Size) -> list[Row]:
         RawFloor(copied(prepared, "bare"), least),
     )
     doors: list[Door] = [
-        kind(copied(prepared, kind.name), FIRST, _record) for kind in (OneCaller, Threads, HostSession)
+        kind(copied(prepared, kind.name), FIRST, _record) for kind in (OneCaller, Threads, Tasks)
     ]
     times = interleaved(
         [
@@ -92,7 +94,7 @@ def _one_by_one(prepared: Path, size: Size) -> list[Row]:
     )
     for door in doors:
         door.close()
-        require_same_rows(floor.path, door.opened.path, CLOCKED if isinstance(door, Threads) else ())
+        require_same_rows(floor.path, door.opened.path, CLOCKED if door.name in CROWDS else ())
     return [*_floor_rows(times, rows_in(floor.postings)), *_door_rows(times, doors)]
 
 
@@ -119,17 +121,26 @@ def _floor_rows(times: dict[str, Times], rows: float) -> list[Row]:
     ]
 
 
-def _door_rows(times: dict[str, Times], doors: Sequence[Door]) -> list[Row]:
-    rows: list[Row] = []
+def _door_rows(times: dict[str, Times], doors: Sequence[Door]) -> Iterator[Row]:
     for door in doors:
-        hosted = isinstance(door, HostSession)
-        floor, name = (times[OneCaller.name], "our own driver") if hosted else (times["floor"], FLOOR)
-        rows.append(_row(f"record, {door.name}", floor, times[door.name], name))
-        if not hosted:
-            rows.append(
-                Row("ledger", f"commits per posting, {door.name}", door.opened.commits_per_posting, "")
-            )
-    return rows
+        yield _row(f"record, {door.name}", times["floor"], times[door.name])
+        yield Row("ledger", f"commits per posting, {door.name}", door.opened.commits_per_posting, "")
+
+
+def _hosted(prepared: Path, size: Size) -> Iterator[Row]:
+    """One caller in transactions of his own, beside one caller of our own driver."""
+    work = _work(size, size.rounds, size.hosted)
+    doors: list[Door] = [
+        kind(copied(prepared, f"hosted {kind.name}"), FIRST, _record)
+        for kind in (OneCaller, HostSession, HostAsyncSession)
+    ]
+    times = interleaved([*map(work.contender, doors)], size.rounds)
+    own, *hosts = doors
+    own.close()
+    for host in hosts:
+        host.close()
+        require_same_rows(own.opened.path, host.opened.path)
+        yield _row(f"record, {host.name}", times[own.name], times[host.name], "our own driver")
 
 
 def _stage_rows(prepared: Path, size: Size) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
 from loyalty_engine.decision import CounterKey
-from loyalty_engine.ledger.account import Account, Balance, RecordedAward, ReturnedLine
+from loyalty_engine.ledger.account import Account, Balance, CreditKey, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Entry
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
@@ -66,10 +66,6 @@ class OriginalActivity:
     expired: dict[int, int]  # by lot: points that have expired of the awards' lots
     returned: dict[str, ReturnedLine]  # by line id
     payments: list[Payment] = field(default_factory=list)  # by seq
-
-
-CreditKey = tuple[str, int, int]
-"""Currency, the instant that credits are dated, the instant from which on they count."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from loyalty_adapters.files import InventedPolicy, RawRecord, load_invented_policy, with_returns
+from loyalty_adapters.files.invented_policy import Spending
 from loyalty_adapters.files.timeline import occurred_at
 from loyalty_engine.errors import InvalidFile
 
@@ -115,7 +116,9 @@ def test_memory_holds_only_returns_that_are_still_to_come() -> None:
 
 def test_the_shipped_policy_is_read() -> None:
     folder = Path(__file__).parents[3] / "examples" / "complete_journey"
-    assert load_invented_policy(folder / "invented.yaml") == BOTH
+    policy = load_invented_policy(folder / "invented.yaml")
+    assert policy.model_copy(update={"pay_with_points": None}) == BOTH
+    assert policy.pay_with_points == Spending(one_in=12, up_to=2000)
 
 
 @pytest.mark.parametrize(

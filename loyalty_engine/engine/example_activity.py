@@ -21,7 +21,7 @@ _LINE_KEYS = ("id", "sku", "category", "brand", "quantity", "amount", "discount"
 
 def wire_of(
     written: Mapping[str, Any], rulebook: CompiledRulebook, number: int
-) -> tuple[dict[str, Any], dict[str, Value]]:
+) -> tuple[dict[str, Any], dict[str, Value | None]]:
     """The wire mapping with defaults for what was not written, and the member's fields that were.
 
     Naive times are on the program's clock; without `at` it happens when the rules start. Raises
@@ -30,23 +30,22 @@ def wire_of(
     fields = rulebook.rulebook.fields.when
     own = rulebook.settings
     raw: dict[str, Any] = {"type": "purchase", "source": SOURCE, "id": f"example-{number}", "member": MEMBER}
-    member: dict[str, Value] = {}
+    member: dict[str, Value | None] = {}
     attributes: dict[str, Any] = {}
     type_ = written.get("type")
     stated = type_ not in ("enrolment", "member-change")
     for name, value in written.items():
         field = fields.get(name)
-        if stated and field is not None and field.scope == "member" and value is None:
-            continue  # written as missing, which it is unless written
-        if stated and field is not None and field.scope == "member" and isinstance(value, str):
-            member[name] = _typed(name, value, field, own.places)
+        if stated and field is not None and field.scope == "member" and isinstance(value, str | None):
+            member[name] = stated_field(name, value, field, own.places)
         elif name in own.activity_fields:
             attributes[name] = value
         else:
             raw[name] = value
     if attributes:
         raw["attributes"] = {**raw.get("attributes", {}), **attributes}
-    raw["at"] = _at(written.get("at"), rulebook)
+    at = from_instant(instant_of(written.get("at"), rulebook))
+    raw["at"] = at.astimezone(rulebook.program.calendar.zone).isoformat()
     if raw["type"] in _WITH_MONEY and "lines" not in raw:
         raw.setdefault("amount", "0")
     lines = raw.get("lines")
@@ -58,19 +57,25 @@ def wire_of(
     return raw, member
 
 
-def _typed(name: str, value: str, field: Field, places: int) -> Value:
+def stated_field(name: str, value: str | None, field: Field, places: int) -> Value | None:
+    """A member's field as written, None: missing. Raises InvalidActivity for what does not fit its type."""
+    if value is None:
+        return None
     try:
         return parse_boolean(value) if field.type == "boolean" else field.parse(value, places)
     except ValueError as error:
         raise InvalidActivity([(name, str(error))]) from None
 
 
-def _at(written: object, rulebook: CompiledRulebook) -> str:
-    calendar = rulebook.program.calendar
+def instant_of(written: object, rulebook: CompiledRulebook) -> int:
+    """When a step happens: as written, on the program's clock, or when the rules start.
+
+    Raises InvalidActivity for what is no time.
+    """
     if written is None:
-        return calendar.text(rulebook.program.effective_at)
+        return rulebook.program.effective_at
     try:
-        return from_instant(parse_moment(str(written), calendar)).astimezone(calendar.zone).isoformat()
+        return parse_moment(str(written), rulebook.program.calendar)
     except ValueError as error:
         raise InvalidActivity([("at", str(error))]) from None
 
@@ -85,9 +90,10 @@ def _line(line: Mapping[str, Any], own: Mapping[str, Field]) -> dict[str, Any]:
 
 def _tender(tender: Mapping[str, Any]) -> dict[str, Any]:
     """Points are whole numbers on the wire, and everything is text in a rule file."""
-    return {name: _whole(value) if name in _POINTS_KEYS else value for name, value in tender.items()}
+    return {name: whole_number(value) if name in _POINTS_KEYS else value for name, value in tender.items()}
 
 
-def _whole(value: object) -> object:
+def whole_number(value: object) -> object:
+    """A number written in digits; anything else as it stands, for the wire or the command to judge."""
     digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15
     return int(str(value)) if digits else value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loyalty_engine.engine.example import read_examples
+from loyalty_engine.engine.example_reading import ExampleWords, read_examples
+from loyalty_engine.engine.example_redemption import redemption_keys
 from loyalty_engine.engine.example_run import ExampleResult, run_examples
 from loyalty_engine.engine.rulebooks import CompiledRulebook, compile_rulebook
 from loyalty_engine.engine.sections import SECTIONS
@@ -35,11 +36,11 @@ class Checked:
 
     @property
     def unreached(self) -> tuple[str, ...]:
-        """Rules that granted nothing in any example."""
+        """Rules that granted nothing in any example, and offers that nobody took."""
         if self.candidate is None:
             return ()
-        granted = {rule for result in self.examples for rule in result.granted}
-        return tuple(rule.name for rule in self.candidate.plan.rules if rule.name not in granted)
+        reached = {name for result in self.examples for name in result.reached}
+        return tuple(name for name in self.candidate.names if name not in reached)
 
 
 def check(files: Mapping[str, str | bytes]) -> Checked:
@@ -49,8 +50,7 @@ def check(files: Mapping[str, str | bytes]) -> Checked:
         return Checked(None, loaded.diagnostics, ())
     candidate = compile_rulebook(loaded.rulebook)
     report = Report()
-    currencies = tuple(currency.name for currency in candidate.program.currencies)
-    examples = read_examples(loaded.rulebook.examples, candidate.plan.by_name, currencies, report)
+    examples = read_examples(loaded.rulebook.examples, _words(candidate), report)
     readable = not report.has_errors
     results = run_examples(examples, candidate, report) if readable else []
     if not examples and readable:
@@ -65,6 +65,11 @@ def check_rules(files: Mapping[str, str | bytes]) -> CompiledRulebook:
     if checked.compiled is None:
         raise InvalidRulebook(checked.diagnostics)
     return checked.compiled
+
+
+def _words(candidate: CompiledRulebook) -> ExampleWords:
+    currencies = [currency.name for currency in candidate.program.currencies]
+    return ExampleWords(candidate.names, currencies, redemption_keys(candidate))
 
 
 def _start(files: Mapping[str, str]) -> Mark:

@@ -48,6 +48,11 @@ class CompiledRulebook:
         return self.rulebook.hash
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What entries are told apart by: the rules that earn, then the offers that points are spent on."""
+        return (*self.plan.by_name, *(offer.name for offer in self.catalogue.offers))
+
+    @property
     def catalogue(self) -> Catalogue:
         """What points can be spent on; without offers it is empty."""
         catalogue: Catalogue = self.rulebook.models["redemption"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty_engine.accrual.cap import LIFETIME
-from loyalty_engine.activity.activity import ActivityKey, MemberRef
+from loyalty_engine.activity.activity import ActivityKey, MemberRef, Value
 from loyalty_engine.engine.choice import Choice, choose
 from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.member_values import member_values
@@ -29,6 +30,7 @@ class Spend:
     now: int  # the business clock
     actor: str | None = None
     request: str | None = None
+    given: Mapping[str, Value | None] | None = None  # member fields of an example; None: look up
 
     def ask(self, key: ActivityKey | None) -> Ask:
         """A hold may draw on every open lot; of counts and attributes what this version's offers read."""
@@ -81,10 +83,11 @@ class Spend:
         rulebook, wanted = self.rulebook, self.wanted
         catalogue = rulebook.catalogue
         known = member_values(desk, work, rulebook, catalogue.member_fields, catalogue.fields, self.now)
+        stated = {**known, **(self.given or {})}
         return redemption_values(
             self.now,
             rulebook.program.calendar,
-            known,
+            {name: value for name, value in stated.items() if value is not None},
             channel=wanted.channel,
             store=wanted.store,
             total=wanted.total,

@@ -8,6 +8,8 @@ from loyalty_engine.ledger.hold_release import HoldEnd
 from loyalty_engine.money import format_money
 from loyalty_engine.rulebook.program import Program
 
+MOST_NAMED = 3  # lots in one sentence
+
 
 def because(entry: Entry, record: AccountRecord, program: Program) -> str:
     """Why an entry of an account is there, without a full stop."""
@@ -39,8 +41,10 @@ def because(entry: Entry, record: AccountRecord, program: Program) -> str:
 
 
 def _lots(entry: Entry, record: AccountRecord) -> str:
-    """The lots that an entry moved points of."""
+    """The lots that an entry moved points of; of many only how many, for the explanation lists them."""
     own = dict.fromkeys(move.lot for move in record.allocations if move.seq == entry.seq)
+    if len(own) > MOST_NAMED:
+        return f"{len(own)} lots"
     return ", ".join(entry_id(entry.account, lot) for lot in own)
 
 

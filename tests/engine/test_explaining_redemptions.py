@@ -52,6 +52,16 @@ def test_points_that_paid_say_how_much_and_for_which_activity(shop: Shop) -> Non
     assert [rule["rule"] for rule in explained["rules"]] == ["goods"]
 
 
+def test_points_of_many_lots_are_counted_in_the_sentence_and_listed_below_it(open_shop: OpenShop) -> None:
+    shop = open_shop(redemption="{pay: {worth: 100 points = 1.00}}")
+    for number in range(4):
+        shop.buy(f"R-{number}", "100.00")
+    shop.redeem(points=400)
+    explained = last(shop, "redemption")
+    assert explained["because"] == "400 points of 4 lots paid 4.00 EUR by `pay`"
+    assert [lot["points"] for lot in explained["lots"]] == [100, 100, 100, 100]
+
+
 def test_the_end_of_a_hold_says_how_it_ended(shop: Shop) -> None:
     released = shop.reserve(reward="voucher")
     shop.engine.release(released.id, actor="eve")

@@ -39,6 +39,7 @@ def _entry(entry: Mapping[str, Any], member: str) -> RenderableType:
         ("recorded", moment(entry["recorded_at"])),
         ("pending until", moment(entry["pending_until"])),
         ("expires", moment(entry["expires_at"])),
+        ("hold", entry["hold"]),
         ("actor", entry["actor"]),
     )
 

@@ -65,6 +65,7 @@ class Account:
     digest: int = 0  # of the last entry
     recorded_at: int = 0  # of the last entry; recorded time never runs back
     activities: int = 0  # number of the last activity
+    clock: int = 0  # the latest business clock of a command: what time makes of tiers is judged up to it
     balances: dict[str, Balance] = field(default_factory=dict)
     lots: dict[int, Lot] = field(default_factory=dict)  # those that are due or that a command asked for
     counters: dict[CounterKey, int] = field(default_factory=dict)  # of the periods asked for

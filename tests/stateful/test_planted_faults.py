@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -13,15 +14,28 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.errors import InsufficientPoints, InvariantViolation
-from loyalty_engine.ledger import accrual_posting, adjustment, due, reversal
+from loyalty_engine.ledger import (
+    accrual_posting,
+    adjustment,
+    balance,
+    capture,
+    due,
+    hold_release,
+    restoration,
+    reversal,
+)
 from loyalty_engine.ledger.account import Balance
 from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
+from loyalty_engine.ledger.entry import Entry
+from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
 from tests.property import test_ledger_laws as laws
+from tests.property import test_spending_laws as spending
 from tests.stateful.test_ledger_machine import LedgerMachine
+from tests.stateful.test_spending_machine import SpendingMachine
 from tests.unit.ledger import bookkeeper
 from tests.unit.ledger.test_draft import test_a_dropped_draft_changes_nothing as refusal_changes_nothing
 
@@ -53,7 +67,7 @@ def dead_only_after_its_instant(patch: pytest.MonkeyPatch) -> None:
 
 
 def absorption_missing(patch: pytest.MonkeyPatch) -> None:
-    for module in (accrual_posting, adjustment, due):
+    for module in (accrual_posting, adjustment, due, hold_release, restoration):
         patch.setattr(module, "absorb", nothing)
 
 
@@ -105,7 +119,7 @@ def expired_points_forgiven_at_every_return(patch: pytest.MonkeyPatch) -> None:
 def balance_without_judging_lives(patch: pytest.MonkeyPatch) -> None:
     """What is stored is shown as it stands, so a read needs the job to have run."""
 
-    def stored(lots: object, balances: Mapping[str, Balance], now: int) -> dict[str, Standing]:
+    def stored(lots: object, holds: object, balances: Mapping[str, Balance], now: int) -> dict[str, Standing]:
         return {name: Standing(b.available, b.pending, b.held, b.deficit) for name, b in balances.items()}
 
     patch.setattr(bookkeeper, "balance_now", stored)
@@ -147,11 +161,63 @@ def mirrored_credits_left_standing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bookkeeper, "post_return", alone)
 
 
+def available_without_holds(patch: pytest.MonkeyPatch) -> None:
+    """What is held is shown as available, because lots are summed by what is left of them."""
+
+    stored = balance._stored
+    patch.setattr(balance, "_stored", lambda lot: replace(stored(lot), free=lot.remaining, held=0))
+
+
+def time_out_never_due(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Hold, "due_at", property(lambda hold: None))
+
+
+def time_out_forgets_a_dead_lot(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(hold_release, "expire_held", nothing)
+
+
+def time_out_revives_a_dead_lot(patch: pytest.MonkeyPatch) -> None:
+    """A time-out is judged at the instant at which the hold was made."""
+
+    def at_first(draft: Draft, hold: Hold, at: int, recorded_at: int, end: hold_release.HoldEnd) -> Entry:
+        return post(draft, hold, hold.made_at, recorded_at, end)
+
+    post = hold_release.post_hold_release
+    patch.setattr(due, "post_hold_release", at_first)
+
+
+def rest_of_a_capture_kept(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(capture, "_release", nothing)
+
+
+def hold_resolved_twice(patch: pytest.MonkeyPatch) -> None:
+    for module in (capture, hold_release):
+        patch.setattr(module, "open_hold", lambda draft, hold: hold)
+
+
+def restored_to_the_wrong_lot(patch: pytest.MonkeyPatch) -> None:
+    """Points go back to the lot that dies first, as they were taken."""
+
+    def soonest_first(lots: list[Lot], left: Mapping[int, int], points: int) -> restoration.Parts:
+        return first(lots[::-1], left, points)
+
+    first = restoration._first
+    patch.setattr(restoration, "_first", soonest_first)
+
+
+def restored_points_outlive_their_lot(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(restoration, "expire_rest", nothing)
+
+
+def debt_unpaid_by_what_comes_back(patch: pytest.MonkeyPatch) -> None:
+    for module in (hold_release, restoration):
+        patch.setattr(module, "absorb", nothing)
+
+
 FAULTS: list[Plant] = [
     expiry_by_label,
     dead_only_after_its_instant,
     absorption_missing,
-    absorption_missing_at_release,
     late_lots_left_undue,
     each_share_floored,
     newest_lot_first,
@@ -161,6 +227,18 @@ FAULTS: list[Plant] = [
     mirrored_credits_left_standing,
     balance_without_judging_lives,
     pending_points_spendable,
+]
+FAULTS_OF_SPENDING: list[Plant] = [
+    absorption_missing_at_release,
+    available_without_holds,
+    time_out_never_due,
+    time_out_forgets_a_dead_lot,
+    time_out_revives_a_dead_lot,
+    rest_of_a_capture_kept,
+    hold_resolved_twice,
+    restored_to_the_wrong_lot,
+    restored_points_outlive_their_lot,
+    debt_unpaid_by_what_comes_back,
 ]
 SEARCH = settings(
     max_examples=300,
@@ -179,6 +257,13 @@ def test_the_machine_catches(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> N
         run_state_machine_as_test(LedgerMachine, settings=SEARCH)
 
 
+@pytest.mark.parametrize("plant", FAULTS_OF_SPENDING)
+def test_the_machine_that_only_spends_catches(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    with pytest.raises((AssertionError, InvariantViolation, pytest.fail.Exception)):
+        run_state_machine_as_test(SpendingMachine, settings=settings(SEARCH, max_examples=1000))
+
+
 LAWS: list[tuple[Plant, Any]] = [
     (absorption_missing, laws.test_law_1_entries_lots_and_deficit_agree_at_any_time),
     (newest_lot_first, laws.test_law_2_the_journal_alone_gives_the_stored_state),
@@ -188,6 +273,17 @@ LAWS: list[tuple[Plant, Any]] = [
     (dues_take_effect_when_the_job_runs, laws.test_entries_do_not_depend_on_when_the_job_ran),
     (balance_without_judging_lives, laws.test_a_read_shows_what_a_posting_would_leave),
     (expired_points_forgiven_at_every_return, laws.test_returned_in_parts_or_at_once_leaves_the_same),
+    (available_without_holds, laws.test_a_read_shows_what_a_posting_would_leave),
+    (time_out_forgets_a_dead_lot, laws.test_law_1_entries_lots_and_deficit_agree_at_any_time),
+    (debt_unpaid_by_what_comes_back, laws.test_law_1_entries_lots_and_deficit_agree_at_any_time),
+    (time_out_never_due, spending.test_to_hold_and_let_go_is_nothing),
+    (rest_of_a_capture_kept, spending.test_to_capture_a_part_is_to_redeem_that_part),
+    (hold_resolved_twice, spending.test_a_hold_is_resolved_once),
+    (
+        restored_to_the_wrong_lot,
+        spending.test_to_restore_a_part_is_to_have_redeemed_less,
+    ),
+    (restored_points_outlive_their_lot, spending.test_a_restored_point_lives_no_longer_than_it_would_have),
 ]
 
 
@@ -202,7 +298,7 @@ def try_law(law: Any, times: int) -> None:
 def test_the_law_catches(plant: Plant, law: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     try_law(law, 30)
     plant(monkeypatch)
-    with pytest.raises((AssertionError, InvariantViolation)):
+    with pytest.raises((AssertionError, InvariantViolation, pytest.fail.Exception)):
         try_law(law, 2000)
 
 

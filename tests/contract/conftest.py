@@ -9,15 +9,34 @@ import pytest
 
 from loyalty_adapters.driver import open_driver
 from loyalty_engine.engine.ports.driver import Driver
+from tests.contract.hosts import AwaitedHostDriver, HostedDriver
+
+OWN = {"memory": "memory://", "sqlite file": "sqlite:///{}/shop.db", "sqlite in memory": "sqlite://"}
 
 
-@pytest.fixture(params=["memory", "sqlite file", "sqlite in memory"])
-def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
-    urls = {
-        "memory": "memory://",
-        "sqlite file": f"sqlite:///{tmp_path}/shop.db",
-        "sqlite in memory": "sqlite://",
-    }
-    opened = open_driver(urls[request.param], program="acme", synchronous="OFF")
+def _own(url: str, path: Path) -> Iterator[Driver]:
+    opened = open_driver(url.format(path), program="acme", synchronous="OFF")
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=[*OWN, "host connection", "host async session"])
+def driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
+    """A store of ours, or the same within transactions of a host."""
+    if request.param in OWN:
+        yield from _own(OWN[request.param], tmp_path)
+    elif request.param == "host connection":
+        hosted = HostedDriver(tmp_path / "shop.db", "acme")
+        yield hosted
+        hosted.close()
+    else:
+        awaited = AwaitedHostDriver(tmp_path / "shop.db", "acme")
+        yield awaited
+        awaited.close()
+        awaited.end()
+
+
+@pytest.fixture(params=list(OWN))
+def own_driver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
+    """A store of ours, whose transactions are its own."""
+    yield from _own(OWN[request.param], tmp_path)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.engine.ports.driver import Driver
 from loyalty_engine.engine.ports.store import Ask, Changes, CreditKey, Membership, TierRecord
 from loyalty_engine.errors import InvariantViolation
+from loyalty_engine.ledger.account import Account
 from loyalty_engine.tiers.change import TierChange
 from tests.contract.given import change, enrol, load, own, save
 
@@ -84,6 +86,33 @@ def test_several_asks_of_one_account_load_from_the_earliest(driver: Driver) -> N
         first: TierRecord(credits=dated(200, 300), since=200),
         second: TierRecord(credits=dated(300), since=300),
     }
+
+
+def test_all_credits_are_loaded_of_an_account_whose_last_command_came_too_early(driver: Driver) -> None:
+    before, after = enrol(driver, "M-1", "M-2")
+    for number, clock in ((before, 499), (after, 500)):
+        given(driver, number, dated(100, 200))
+        save(driver, Changes(accounts={number: Account(number, clock=clock)}))
+
+    asks = [Ask(own(name), 0, credits_since=200, all_credits_before=500) for name in ("M-1", "M-2")]
+    batch = load(driver, *asks)
+
+    assert batch.tiers == {
+        before: TierRecord(credits=dated(100, 200), since=EARLIEST, clock=499),
+        after: TierRecord(credits=dated(200), since=200, clock=500),
+    }
+
+
+def test_the_clock_of_an_accounts_last_command_is_kept(driver: Driver) -> None:
+    (number,) = enrol(driver, "M-1")
+    save(driver, Changes(accounts={number: Account(number, seq=3, clock=77)}))
+
+    assert load(driver, Ask(own("M-1"), 0)).accounts[number].clock == 77
+    (loaded,) = driver.transact(lambda session: session.load_tiers([number])).values()
+    with driver.reading() as reader:
+        records = [record for _, record in reader.tier_records()]
+        assert [*records, reader.tier_record(number), loaded[1]] == [TierRecord(clock=77)] * 3
+        assert reader.record(number).account.clock == 77
 
 
 def test_the_history_is_loaded_whole_in_the_order_it_was_recorded(driver: Driver) -> None:

@@ -130,15 +130,15 @@ def test_an_interrupted_transaction_keeps_nothing_and_the_driver_works_on(driver
     assert members(driver, "M-1", "M-2") == {"M-2"}
 
 
-def test_a_call_from_inside_a_transaction_is_a_bug_and_does_not_hang(driver: Driver) -> None:
+def test_a_call_from_inside_a_transaction_is_a_bug_and_does_not_hang(own_driver: Driver) -> None:
     with pytest.raises(InvariantViolation, match="inside"):
-        driver.transact(lambda _: driver.submit(settle, "M-1"))
+        own_driver.transact(lambda _: own_driver.submit(settle, "M-1"))
     with pytest.raises(InvariantViolation, match="inside"):
-        driver.submit(lambda *_: [driver.transact(lambda _: None)], "M-1")
+        own_driver.submit(lambda *_: [own_driver.transact(lambda _: None)], "M-1")
     with pytest.raises(InvariantViolation, match="inside"):
-        driver.transact(lambda _: driver.close())
+        own_driver.transact(lambda _: own_driver.close())
 
-    assert driver.submit(settle, "M-1") == 1
+    assert own_driver.submit(settle, "M-1") == 1
 
 
 def test_a_closed_driver_refuses_everything(driver: Driver) -> None:

@@ -44,6 +44,7 @@ def snapshot(connection: Connection) -> Iterator[None]:
         return
     with told():
         connection.exec_driver_sql(f"SAVEPOINT {_SNAPSHOT}")
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()  # it starts at the first read
     try:
         yield
     except BaseException:

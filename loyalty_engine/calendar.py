@@ -26,6 +26,7 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
 ELAPSED: Mapping[str, int] = {"minutes": 60_000_000, "hours": 3_600_000_000}
 """The units that run on the absolute clock, in microseconds; the others follow the wall clock."""
+_LONGEST = {**ELAPSED, "days": DAY, "weeks": 7 * DAY, "months": 31 * DAY, "years": 366 * DAY}
 
 
 def to_instant(moment: datetime) -> int:
@@ -48,6 +49,11 @@ class Duration(NamedTuple):
 
     length: int
     unit: str  # one of UNITS
+
+    @property
+    def longest(self) -> int:
+        """Microseconds that it never exceeds, wherever it begins and whatever the clocks do meanwhile."""
+        return self.length * _LONGEST[self.unit] + DAY
 
     def __str__(self) -> str:
         return f"{self.length} {self.unit if self.length != 1 else self.unit[:-1]}"

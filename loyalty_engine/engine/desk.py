@@ -32,6 +32,7 @@ class Work:
 
     membership: Membership
     draft: Draft
+    now: int  # the business clock
     first: int  # position of the command's own first entry in the draft; before it stands what was due
     new_member: bool = False
     links: list[IdentityLink] = field(default_factory=list)
@@ -96,23 +97,23 @@ class Desk:
         """Begin work on a member's account: what is due by the business clock is posted first."""
         draft = Draft(self.batch.accounts[membership.account])
         post_due(draft, now, self.recorded_at)
-        record = self.batch.tiers.get(membership.account, TierRecord())
-        return Work(membership, draft, len(draft.entries), tier=self._tier(record, now))
+        return Work(membership, draft, now, len(draft.entries), tier=self._tier(draft, now))
 
     def enrol(self, member: str, at: int, now: int) -> Work:
         """Begin work on a new member; accounts are numbered under the writer's lock."""
         membership = Membership(member, self.batch.next_account, at)
         draft = Draft(Account(membership.account))
-        return Work(membership, draft, 0, new_member=True, tier=self._tier(TierRecord(), now))
+        return Work(membership, draft, now, 0, new_member=True, tier=self._tier(draft, now))
 
     def attributes(self, account: int) -> Sequence[Attribute]:
         """The member's dated attributes as loaded and changed since."""
         return self.batch.attributes.get(account, ())
 
-    def _tier(self, record: TierRecord, now: int) -> MemberTier | None:
+    def _tier(self, draft: Draft, now: int) -> MemberTier | None:
         if not self._rulebooks.ladders.currencies:
             return None
-        return MemberTier(record, self._rulebooks, now, self.recorded_at)
+        record = self.batch.tiers.get(draft.account.number, TierRecord())
+        return MemberTier(record, self._rulebooks, now, max(self.recorded_at, draft.recorded_at))
 
     def originals(self, wanted: Original) -> list[OriginalActivity]:
         """Every recorded activity that a return may mean, those of this batch too."""
@@ -145,6 +146,7 @@ class Desk:
             self._enrolled(membership, draft.account)
         self._linked(work)
         draft.commit()
+        draft.account.clock = max(draft.account.clock, work.now)
         self._posted(number, draft)
         self._counted(number, work)
         if activity is not None:
@@ -209,6 +211,8 @@ class Desk:
             changes.tier_changes.append((number, change))
             if record is not None:
                 record.changes.append(change)
+        if record is not None:
+            record.clock = work.draft.account.clock
 
     def _remember(self, activity: StoredActivity, draft: Draft) -> None:
         """A later command of the batch may return this activity, or ask whether it was the first."""

@@ -17,11 +17,16 @@ from loyalty_engine.tiers.timeline import Timeline
 class MemberTier:
     """Advanced to the business clock when it is made: reviews that are due by then have taken place.
 
+    Credits that counted when the account's last command came were judged by it, under the rules that were
+    known then: rules published since move nobody, only an explicit review does.
+
     It changes nothing that was loaded: `known` is what was; `rows` are what there is to append. Where
     credits are needed that were not loaded CreditsNotLoaded is raised, and the command is asked again.
     """
 
-    __slots__ = ("_credits", "_now", "_recorded_at", "_rulebooks", "_timeline", "before", "known")
+    __slots__ = (
+        "_credits", "_judged_to", "_now", "_recorded_at", "_rulebooks", "_timeline", "before", "known",
+    )  # fmt: skip
 
     def __init__(self, record: TierRecord, rulebooks: Rulebooks, now: int, recorded_at: int) -> None:
         """`now` is the business clock, `recorded_at` the second one; both microseconds UTC."""
@@ -31,6 +36,7 @@ class MemberTier:
         self._recorded_at = max(recorded_at, last)  # recorded time never runs back
         self._timeline = self.known = Timeline.of(record.changes)
         self._credits = Credits(record.credits, record.since)
+        self._judged_to = record.clock
         self._record(advance(self._timeline, self._credits, rulebooks.ladders, now, self._judged_to))
         self.before = self.now
 
@@ -50,23 +56,20 @@ class MemberTier:
         return self._timeline.rows[len(self.known.rows) :]
 
     def at(self, instant: int) -> str | None:
-        """The tier that he has, or had, at an instant not after the business clock."""
-        return self._timeline.tier_at(instant, self._rulebooks.ladders.at(instant))
+        """The tier that he has, or had, at an instant not after the business clock; none without a ladder."""
+        return self._tier_at(self._timeline, instant)
 
     def with_credits(self, changed: Mapping[CreditKey, int], instant: int) -> str | None:
         """The tier that he would have at an instant if these credits came; nothing changes."""
-        then = self._credits.with_delta(changed)
-        changes = reassess(self._timeline, then, changed, self._rulebooks.ladders, self._now)
-        timeline = self._timeline.record(changes, recorded_at=self._recorded_at)
-        return timeline.tier_at(instant, self._rulebooks.ladders.at(instant))
+        changes = self._reassess(self._credits.with_delta(changed), changed)
+        return self._tier_at(self._timeline.record(changes, recorded_at=self._recorded_at), instant)
 
     def post(self, changed: Mapping[CreditKey, int], activity: int | None = None) -> None:
         """Let credits that a command posted take effect: upgrades at once, corrections, what was returned."""
         counted = {key: points for key, points in changed.items() if key[0] in self._rulebooks.counting}
         if counted:
             self._credits = self._credits.with_delta(counted)
-            ladders = self._rulebooks.ladders
-            self._record(reassess(self._timeline, self._credits, counted, ladders, self._now), activity)
+            self._record(self._reassess(self._credits, counted), activity)
 
     def grant(self, change: Change, actor: str, note: str) -> None:
         """Append a grant by hand."""
@@ -82,10 +85,14 @@ class MemberTier:
         at = self._now if instant is None else instant
         return tier_standing(self._timeline, self._credits, self._rulebooks.ladders, at)
 
-    @property
-    def _judged_to(self) -> int | None:
-        """Whoever let credits count that are dated before those loaded has advanced the tier with them."""
-        return None if self._credits.since is None else self._credits.since - 1
+    def _reassess(self, credits: Credits, changed: Mapping[CreditKey, int]) -> tuple[Change, ...]:
+        """A business clock may run back; what was judged to its latest reading is judged so far again."""
+        now = max(self._now, self._judged_to)
+        return reassess(self._timeline, credits, changed, self._rulebooks.ladders, now)
+
+    def _tier_at(self, timeline: Timeline, instant: int) -> str | None:
+        ladder = self._rulebooks.ladders.at(instant)
+        return None if ladder is None else timeline.tier_at(instant, ladder)
 
     def _record(
         self,

@@ -85,6 +85,11 @@ def _counting(versions: Iterable[CompiledRulebook]) -> frozenset[str]:
     return frozenset(c.name for c in currencies if c.counts_tiers or not c.spendable)
 
 
+def _longest_wait(versions: Iterable[CompiledRulebook]) -> int:
+    lives = [life for version in versions for life in version.plan.lives]
+    return max((life.pending.longest for life in lives if life.pending), default=0)
+
+
 def _terms(currency: CurrencySettings, calendar: Calendar) -> CurrencyTerms:
     expiry = partial(expires_at, expiry_of(currency), calendar)
     return CurrencyTerms(currency.name, currency.mirrors, expiry)
@@ -110,6 +115,7 @@ class Rulebooks:
     latest_seen: int = 0  # the shelf's highest number when these were read
     counting: frozenset[str] = frozenset()  # currencies kept as dated credits: any version may count them
     ladders: Ladders = NO_LADDERS  # of the versions in force over time
+    _longest_wait: int = field(default=0, repr=False)  # microseconds that an award may be pending, at most
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _in_force: tuple[CompiledRulebook, ...] = field(default=(), repr=False)
 
@@ -126,13 +132,15 @@ class Rulebooks:
         starts = tuple(sorted(by_start))
         in_force = tuple(by_start[start] for start in starts)
         ladders = Ladders.of((version.program.effective_at, version.ladder) for version in in_force)
-        return cls(ordered, latest_seen, _counting(ordered), ladders, starts, in_force)
+        wait = _longest_wait(ordered)
+        return cls(ordered, latest_seen, _counting(ordered), ladders, wait, starts, in_force)
 
     @classmethod
     def always(cls, version: CompiledRulebook) -> Rulebooks:
         """One version that decides at any time: an example asks what these rules say, not since when."""
         ladders = Ladders.of([(EARLIEST, version.ladder)])
-        return cls((version,), 0, _counting((version,)), ladders, (EARLIEST,), (version,))
+        wait = _longest_wait((version,))
+        return cls((version,), 0, _counting((version,)), ladders, wait, (EARLIEST,), (version,))
 
     def at(self, instant: int) -> CompiledRulebook:
         """The version that decides what occurred at an instant. Raises NoRulebook."""
@@ -150,16 +158,21 @@ class Rulebooks:
             f"the first version starts at {first.calendar.text(first.effective_at)}"
         )
 
-    def credits_since(self, now: int) -> int | None:
-        """From which instant on credits are loaded for a command of now; None: no tiers, so none are.
+    def credits_asked(self, now: int) -> tuple[int | None, int]:
+        """From which instant on credits are loaded for a command of now, and before which an account's last
+        command must have come for all of them to be loaded. (None, ...): no tiers, so none are.
 
-        From the start of the last complete period: what most commands need, all but late ones and those
-        that find a review long overdue.
+        The first is where the last complete period starts: what most commands need, all but late ones. An
+        older credit matters as well when it began to count after whatever command last judged the tier.
         """
         ladder = self.ladders.at(now)
-        if ladder is None:
-            return now if self.ladders.currencies else None
-        return ladder.window(ladder.window(now)[0] - 1)[0]
+        if ladder is not None:
+            since = ladder.window(ladder.window(now)[0] - 1)[0]
+        elif self.ladders.currencies:
+            since = now
+        else:
+            return None, EARLIEST
+        return since, since + self._longest_wait
 
     def by_number(self, number: int) -> CompiledRulebook:
         """The version that an entry pins. Raises InvariantViolation when the store has lost it."""

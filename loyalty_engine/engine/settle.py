@@ -34,11 +34,11 @@ def settle(
     while waiting:
         part = waiting[: _reach(waiting)]
         desk = Desk(store.load([ask for _, ask in part]), recorded_at, rulebooks)
-        decided, again = _decide(part, desk)
+        decided, earlier = _decide(part, desk)
         outcomes += decided
         waiting = waiting[len(decided) :]
-        if again is not None:
-            waiting[0] = (waiting[0][0], again)
+        if earlier is not None:
+            waiting = [(command, _from(earlier, ask)) for command, ask in waiting]
         if not desk.changes.empty:
             store.save(desk.changes)
     return outcomes
@@ -56,13 +56,20 @@ def at_desk(
     while True:
         try:
             return decide(Desk(load(ask), recorded_at, rulebooks))
-        except CreditsNotLoaded as earlier:
-            ask = ask._replace(credits_since=earlier.since)
+        except CreditsNotLoaded as missing:
+            ask = _from(missing.since, ask)
 
 
 def _asked(ask: Ask, rulebooks: Rulebooks) -> Ask:
     """What a command asks for, and the credits that its member's tier needs."""
-    return ask._replace(credits_since=rulebooks.credits_since(ask.now))
+    since, all_before = rulebooks.credits_asked(ask.now)
+    return ask._replace(credits_since=since, all_credits_before=all_before)
+
+
+def _from(since: int, ask: Ask) -> Ask:
+    """The same, and the credits dated from an instant on."""
+    known = ask.credits_since
+    return ask._replace(credits_since=since if known is None else min(since, known))
 
 
 def _reach(waiting: _Waiting) -> int:
@@ -79,17 +86,18 @@ def _reach(waiting: _Waiting) -> int:
     return len(waiting)
 
 
-def _decide(part: _Waiting, desk: Desk) -> tuple[list[Outcome], Ask | None]:
-    """The outcomes of a part, in order; they end before a command that needs more to be loaded.
+def _decide(part: _Waiting, desk: Desk) -> tuple[list[Outcome], int | None]:
+    """The outcomes of a part, in order; they end before a command that needs earlier credits to be loaded.
 
-    Then the second value is what that command asks for instead.
+    Then the second value says from which instant on. History that is brought late comes in batches: those
+    after it will need the like, and the batch is not to be loaded again for each.
     """
     outcomes: list[Outcome] = []
-    for command, ask in part:
+    for command, _ in part:
         try:
             outcomes.append(command.decide(desk))
         except (Refusal, BadInput) as refusal:
             outcomes.append(refusal)
-        except CreditsNotLoaded as earlier:
-            return outcomes, ask._replace(credits_since=earlier.since)
+        except CreditsNotLoaded as missing:
+            return outcomes, missing.since
     return outcomes, None

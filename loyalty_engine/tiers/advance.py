@@ -16,28 +16,16 @@ def advance(
     """Tiers reached by credits that count by `now`, renewals and drops due by then, in order.
 
     Once they are recorded, advancing again adds nothing; in steps or at once gives the same. `judged_to`
-    says that the timeline was advanced to that instant: credits that counted by then are not looked at
-    again. Raises CreditsNotLoaded.
+    says that the timeline was advanced to that instant, by whatever ladders were known: credits that counted
+    by then are not looked at again. Raises CreditsNotLoaded.
     """
     state = timeline.latest
     if state.effective_at > now:
         return ()
-    after = max(state.effective_at, _judged_to(credits, ladders, now), judged_to or BEGINNING)
+    after = max(state.effective_at, BEGINNING if judged_to is None else judged_to)
     if is_quiet(state, credits, ladders, after, now):
         return ()
     return tuple(course(state, after, credits, ladders, now))
-
-
-def _judged_to(credits: Credits, ladders: Ladders, now: int) -> int:
-    """Up to when earlier calls have judged credits of which only a part is loaded.
-
-    Whoever posted the last of them advanced the timeline at least to the instant that it is dated. When all
-    are loaded nothing is taken for granted.
-    """
-    if credits.since is None:
-        return BEGINNING
-    posted = (credits.of(currency).latest for currency in ladders.currencies)
-    return max((at for at in posted if at is not None and at <= now), default=BEGINNING)
 
 
 def is_quiet(state: State, credits: Credits, ladders: Ladders, after: int, now: int) -> bool:

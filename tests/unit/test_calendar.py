@@ -160,6 +160,16 @@ def test_midnight_in_kathmandu_is_a_quarter_past_six_in_the_evening() -> None:
 # Months and years ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("begin", ["2026-01-31", "2026-03-28", "2026-10-24", "2011-12-29", "2024-02-29"])
+@pytest.mark.parametrize("zone", [RIGA, APIA])
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_length_never_exceeds_its_longest(zone: Calendar, begin: str, unit: str) -> None:
+    start = at(zone, f"{begin}T12:00")
+    for length in (1, 3, 13):
+        duration = Duration(length, unit)
+        assert zone.add(start, duration) - start <= duration.longest
+
+
 @pytest.mark.parametrize(
     ("start", "duration", "end"),
     [

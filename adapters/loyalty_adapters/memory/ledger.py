@@ -46,4 +46,6 @@ _DICTS = tuple(f.name for f in fields(Ledger) if f.default_factory is dict)
 
 def bare(account: Account) -> Account:
     """An account's counts and digest, without what else it carries."""
-    return Account(account.number, account.seq, account.digest, account.recorded_at, account.activities)
+    return Account(
+        account.number, account.seq, account.digest, account.recorded_at, account.activities, account.clock
+    )

@@ -9,6 +9,7 @@ from loyalty_adapters.memory.ledger import Ledger, bare
 from loyalty_adapters.memory.originals import load_originals
 from loyalty_adapters.memory.state import State
 from loyalty_engine.activity.activity import MemberRef
+from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.engine.ports.store import Ask, Batch, Membership, TierRecord
 from loyalty_engine.ledger.account import Account
 from loyalty_engine.ledger.hold import Hold, HoldStatus
@@ -72,7 +73,7 @@ def tier_records(
             continue
         changes = [change for _, change in sorted(ledger.tier_changes.items())]
         dated = {key: points for key, points in ledger.credits.items() if since is None or key[1] >= since}
-        yield ledger.membership, TierRecord(changes, dated, since)
+        yield ledger.membership, TierRecord(changes, dated, since, ledger.account.clock)
 
 
 def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
@@ -101,11 +102,12 @@ def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
 def _load_tiers(ledger: Ledger, ask: Ask, batch: Batch) -> None:
     if ask.credits_since is None:
         return
-    number = ledger.account.number
-    before = batch.tiers.get(number)
-    since = (
-        ask.credits_since if before is None or before.since is None else min(ask.credits_since, before.since)
-    )
+    account, since = ledger.account, ask.credits_since
+    if account.clock < ask.all_credits_before:
+        since = EARLIEST
+    before = batch.tiers.get(account.number)
+    if before is not None and before.since is not None:
+        since = min(since, before.since)
     batch.tiers |= {member.account: record for member, record in tier_records([ledger], since)}
 
 

@@ -24,6 +24,7 @@ ACCOUNT = (
     account.c.digest,
     account.c.recorded_at,
     account.c.activities,
+    account.c.clock,
 )
 BALANCE = (
     balance.c.account_id,

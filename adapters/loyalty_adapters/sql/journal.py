@@ -49,11 +49,13 @@ def tier_records(
     scope = {"program": program, "low": low, "high": high}
     changes = _ByAccount(executor.stream(cold_reads.tier_changes, **scope))
     dated = _ByAccount(executor.stream(cold_reads.tier_credits, **scope))
+    accounts = _ByAccount(executor.stream(cold_reads.accounts, **scope))
     for row in executor.stream(cold_reads.memberships, **scope):
         membership = Membership(*row)
         number = membership.account
         history = [TierChange(*columns[1:]) for columns in changes.of(number)]
-        yield membership, TierRecord(history, to_credits(dated.of(number)))
+        clock = max((Account(*columns).clock for columns in accounts.of(number)), default=0)
+        yield membership, TierRecord(history, to_credits(dated.of(number)), clock=clock)
 
 
 class _ByAccount:

@@ -12,6 +12,7 @@ from loyalty_adapters.sql.loading_tiers import load_tiers_since
 from loyalty_adapters.sql.rows import to_counter
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
+from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Known, Membership
 from loyalty_engine.ledger.account import Account
 
@@ -39,12 +40,12 @@ def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
     accounts = {row[2]: Account(*row[2:]) for ref, row in rows.items() if ref in wanted}
     known = _known(executor, program, {ask.key for ask in asks if ask.key is not None})
     batch = Batch(members, accounts, known, _next_account(executor))
-    needs = _needs(asks, members)
+    needs = _needs(asks, members, accounts)
     latest = max((ask.now for ask in asks), default=0)
     load_state(executor, accounts, needs.open_lots, latest, needs.holds)
     _load_facts(executor, batch, needs)
     _load_profiles(executor, batch, needs.attributes)
-    batch.tiers = load_tiers_since(executor, needs.credits_since)
+    batch.tiers = load_tiers_since(executor, needs.credits_since, accounts)
     originals = _originals(asks, members)
     if originals:
         batch.originals = load_originals(executor, program, originals)
@@ -95,7 +96,7 @@ def _known(executor: SqliteExecutor, program: str, keys: set[ActivityKey]) -> di
     return {ActivityKey(*row[:3]): Known(*row[3:]) for row in rows}
 
 
-def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> _Needs:
+def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership], accounts: dict[int, Account]) -> _Needs:
     needs = _Needs()
     for ask in asks:
         membership = members.get(ask.member)
@@ -115,8 +116,9 @@ def _needs(asks: Sequence[Ask], members: dict[MemberRef, Membership]) -> _Needs:
         if ask.hold is not None:
             needs.holds.add((number, ask.hold))
         if ask.credits_since is not None:
-            since = needs.credits_since.get(number, ask.credits_since)
-            needs.credits_since[number] = min(since, ask.credits_since)
+            late = accounts[number].clock < ask.all_credits_before
+            since = EARLIEST if late else ask.credits_since
+            needs.credits_since[number] = min(since, needs.credits_since.get(number, since))
     return needs
 
 

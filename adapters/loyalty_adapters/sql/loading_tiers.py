@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping
 from loyalty_adapters.sql import reads
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_engine.engine.ports.store import Membership, TierRecord
+from loyalty_engine.ledger.account import Account
 from loyalty_engine.tiers.change import TierChange
 
 
-def load_tiers_since(executor: SqliteExecutor, since: Mapping[int, int]) -> dict[int, TierRecord]:
+def load_tiers_since(
+    executor: SqliteExecutor, since: Mapping[int, int], accounts: Mapping[int, Account]
+) -> dict[int, TierRecord]:
     """By account: all changes, and the credits dated at or after the instant given for it."""
-    records = {number: TierRecord(since=start) for number, start in since.items()}
+    records = {
+        number: TierRecord(since=start, clock=accounts[number].clock) for number, start in since.items()
+    }
     if records:
         _fill(executor, records, executor.rows_of(reads.tier_credits_since, list(since.items())))
     return records
@@ -21,8 +26,10 @@ def load_tiers_since(executor: SqliteExecutor, since: Mapping[int, int]) -> dict
 def load_tiers(executor: SqliteExecutor, numbers: Iterable[int]) -> dict[int, tuple[Membership, TierRecord]]:
     """See `Store.load_tiers`."""
     wanted = sorted(set(numbers))
+    accounts = (Account(*row) for row in executor.rows_of(reads.accounts, wanted))
+    clocks = {account.number: account.clock for account in accounts}
     members = [Membership(*row) for row in executor.rows_of(reads.memberships, wanted)]
-    records = {member.account: TierRecord() for member in members}
+    records = {member.account: TierRecord(clock=clocks[member.account]) for member in members}
     _fill(executor, records, executor.rows_of(reads.tier_credits, list(records)))
     return {member.account: (member, records[member.account]) for member in members}
 

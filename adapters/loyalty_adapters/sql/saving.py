@@ -15,7 +15,7 @@ from loyalty_engine.ledger.hold import Hold
 _member = Insertion(tables.member)
 _identity = Insertion(tables.identity, changing=("unlinked_at",))
 _attribute = Insertion(tables.attribute, changing=("value", "recorded_at"))
-_account = Insertion(tables.account, changing=("seq", "digest", "recorded_at", "activities"))
+_account = Insertion(tables.account, changing=("seq", "digest", "recorded_at", "activities", "clock"))
 _balance = Insertion(tables.balance, changing=("available", "pending", "held", "deficit"))
 _activity = Insertion(tables.activity)
 _activity_key = Insertion(tables.activity_key)
@@ -55,7 +55,7 @@ def save(executor: SqliteExecutor, program: str, changes: Changes) -> None:
     put(
         _account,
         [
-            (a.number, program, a.seq, a.digest, a.recorded_at, a.activities)
+            (a.number, program, a.seq, a.digest, a.recorded_at, a.activities, a.clock)
             for a in changes.accounts.values()
         ],
     )

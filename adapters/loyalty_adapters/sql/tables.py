@@ -104,6 +104,7 @@ account = _table(
     number("digest"),
     number("recorded_at"),
     number("activities"),
+    number("clock"),
     _check("account_counts", "account_id > 0 AND seq >= 0 AND digest >= 0 AND activities >= 0"),
 )
 

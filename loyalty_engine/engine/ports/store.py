@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
+from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.ledger.account import Account, Balance, CreditKey, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.entry import Allocation, Entry
@@ -32,6 +33,7 @@ class Ask(NamedTuple):
     all_counters: bool = False  # a return: load every count of the account
     hold: int | None = None  # number of a hold of the member to load even when it is resolved
     credits_since: int | None = None  # load the tier record, and credits dated at or after this instant
+    all_credits_before: int = EARLIEST  # all of them, of an account whose last command came before this one
 
 
 class Known(NamedTuple):
@@ -75,6 +77,7 @@ class TierRecord:
     changes: list[TierChange] = field(default_factory=list)  # by number; always all
     credits: dict[CreditKey, int] = field(default_factory=dict)  # those dated at or after `since`
     since: int | None = None  # None: all of them are loaded
+    clock: int = 0  # the latest business clock of a command on the account: tiers are judged up to it
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from loyalty_adapters.sql.sqlite_executor import OwnExecutor
 from loyalty_adapters.sql.tables import METADATA
 from loyalty_engine.ledger.finding import Finding
 
-ACCOUNT = "INSERT INTO loyalty_account VALUES ({}, 'acme', 0, 0, 0, 0)"
+ACCOUNT = "INSERT INTO loyalty_account VALUES ({}, 'acme', 0, 0, 0, 0, 0)"
 ROWS = {
     "hold": "INSERT INTO loyalty_hold VALUES (7, 1, 'points', 5, 'open', 9, '[[1,5]]', NULL, NULL, 0, 0)",
     "tier_credit": "INSERT INTO loyalty_tier_credit VALUES (7, 1, 'credits', 1, 5)",

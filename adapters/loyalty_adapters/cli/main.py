@@ -16,6 +16,7 @@ from loyalty_adapters.cli import (
     member_commands,
     points_commands,
     quote_command,
+    redemption_commands,
     replay_command,
     rules_commands,
     status_command,
@@ -41,6 +42,12 @@ app.command("balance")(points_commands.balance)
 app.command("statement")(points_commands.statement)
 app.command("explain")(points_commands.explain)
 app.command("adjust", context_settings=adjust_command.SIGNED_NUMBERS)(adjust_command.adjust)
+app.command("rewards")(redemption_commands.rewards)
+app.command("redeem")(redemption_commands.redeem)
+app.command("reserve")(redemption_commands.reserve)
+app.command("capture")(redemption_commands.capture)
+app.command("release")(redemption_commands.release)
+app.command("holds")(redemption_commands.holds)
 app.add_typer(tier_commands.app)
 app.command("status")(status_command.status)
 app.add_typer(ledger_commands.app)

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from loyalty_adapters.cli.balance_table import currencies_table
 from loyalty_adapters.cli.output import Output
+from loyalty_adapters.cli.redemption_text import spending_shown
 from loyalty_adapters.cli.statement_table import what_of
 from loyalty_adapters.cli.table import moment, table
 from loyalty_engine.engine.receipt import Receipt
@@ -16,7 +17,7 @@ from loyalty_engine.engine.receipt import Receipt
 
 def receipt_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     """What was decided on, what it posted, and what the member has after it."""
-    shown: list[RenderableType] = [_heading(document)]
+    shown: list[RenderableType] = [_heading(document), *spending_shown(document)]
     rows = [
         (
             entry["id"],

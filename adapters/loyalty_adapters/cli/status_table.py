@@ -12,10 +12,12 @@ from loyalty_adapters.cli.table import facts, moment, table
 
 
 def status_shown(document: Mapping[str, Any]) -> list[RenderableType]:
-    """Counts, what is outstanding, what each rule has granted, what else has moved, and the rulebooks."""
+    """Counts, what is outstanding, what rules granted, what was spent on offers, all moves, the rulebooks."""
     versions = [
         (str(one["number"]), moment(one["effective"]), one["hash"][:12]) for one in document["rulebooks"]
     ]
+    offers = _by_offer(document)
+    spent = table("currency", "offer", "#redemptions", "#spent", "#given back", rows=offers, title="By offer")
     return [
         facts(
             ("program", document["program"]),
@@ -27,6 +29,7 @@ def status_shown(document: Mapping[str, Any]) -> list[RenderableType]:
         table(
             "currency", "rule", "#awards", "#granted", "#returned", rows=_by_rule(document), title="By rule"
         ),
+        *([spent] if offers else []),
         table("currency", "kind", "#entries", "#points", rows=_by_kind(document), title="By kind"),
         table("rulebook", "effective", "hash", rows=versions, title="Rulebooks"),
     ]
@@ -34,15 +37,31 @@ def status_shown(document: Mapping[str, Any]) -> list[RenderableType]:
 
 def _by_rule(document: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What each rule granted in its currency, and what returns took back of it."""
-    rules: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    return [
+        (currency, rule, *moved["accrual"], moved.get("reversal", (0, 0))[1])
+        for (currency, rule), moved in _named(document)
+        if "accrual" in moved
+    ]
+
+
+def _by_offer(document: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What was spent on each reward, or paid with points, and what returns gave back of it."""
+    return [
+        (currency, offer, entries, -points, moved.get("restoration", (0, 0))[1])
+        for (currency, offer), moved in _named(document)
+        if "redemption" in moved
+        for entries, points in (moved["redemption"],)
+    ]
+
+
+def _named(document: Mapping[str, Any]) -> list[tuple[tuple[str, str], dict[str, tuple[int, int]]]]:
+    """Entries and points by kind, of each rule or offer in its currency."""
+    found: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
     for one in document["points"]:
         if one["rule"] is not None:
-            moved = rules.setdefault((one["currency"], one["rule"]), {})
+            moved = found.setdefault((one["currency"], one["rule"]), {})
             moved[one["kind"]] = (one["entries"], one["points"])
-    return [
-        (currency, rule, *moved.get("accrual", (0, 0)), moved.get("reversal", (0, 0))[1])
-        for (currency, rule), moved in sorted(rules.items())
-    ]
+    return sorted(found.items())
 
 
 def _by_kind(document: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.doors import Door, HostAsyncSession, HostSession, OneCaller, Tasks, Threads
-from benchmarks.grocer import FIRST, at, baskets, prepare_grocer
+from benchmarks.grocer import FIRST, MEMBERS, at, baskets, grocer
 from benchmarks.prepared import copied, folder, require_same_rows
 from benchmarks.raw_floor import Posting, RawFloor, bare, rows_in
 from benchmarks.rounds import Contender, Times, cpu_ratio, interleaved, wall_ratio
@@ -29,22 +29,21 @@ BULK = 1000
 class Size(NamedTuple):
     """How much is measured."""
 
-    members: int
     rounds: int
     each: int  # baskets in a round
     hosted: int  # the same in a host's transaction, which takes longer
     bulk_rounds: int
 
 
-SHORT = Size(members=2016, rounds=7, each=256, hosted=64, bulk_rounds=5)
-LONG = Size(members=20160, rounds=15, each=1280, hosted=320, bulk_rounds=50)
+SHORT = Size(rounds=7, each=256, hosted=64, bulk_rounds=5)
+LONG = Size(rounds=15, each=1280, hosted=320, bulk_rounds=50)
 
 
 def run(*, long: bool) -> list[Row]:
     """Every row of the `ledger` benchmark."""
     size = LONG if long else SHORT
     with folder() as place:
-        prepared = prepare_grocer(place, size.members)
+        prepared = grocer(place, MEMBERS)
         return [
             *_one_by_one(prepared, size),
             *_hosted(prepared, size),
@@ -53,11 +52,10 @@ def run(*, long: bool) -> list[Row]:
         ]
 
 
-def _work(size: Size, rounds: int, each: int) -> Work[bytes]:
+def _work(rounds: int, each: int) -> Work[bytes]:
     """Baskets that follow those which the prepared database holds."""
-    first = 2 * size.members
-    stream = baskets(first + rounds * each, size.members)
-    starts = [first + number * each for number in range(rounds)]
+    stream = baskets(MEMBERS + rounds * each, MEMBERS)
+    starts = [MEMBERS + number * each for number in range(rounds)]
     return Work([stream[start : start + each] for start in starts], [at(start + each) for start in starts])
 
 
@@ -74,7 +72,7 @@ def _row(metric: str, floor: Times, ours: Times, name: str = FLOOR) -> Row:
 
 
 def _one_by_one(prepared: Path, size: Size) -> list[Row]:
-    work = _work(size, size.rounds, size.each)
+    work = _work(size.rounds, size.each)
     postings = _captured(prepared, work)
     least = [[bare(posting) for posting in several] for several in postings]
     floor, bare_floor = (
@@ -129,7 +127,7 @@ def _door_rows(times: dict[str, Times], doors: Sequence[Door]) -> Iterator[Row]:
 
 def _hosted(prepared: Path, size: Size) -> Iterator[Row]:
     """One caller in transactions of his own, beside one caller of our own driver."""
-    work = _work(size, size.rounds, size.hosted)
+    work = _work(size.rounds, size.hosted)
     doors: list[Door] = [
         kind(copied(prepared, f"hosted {kind.name}"), FIRST, _record)
         for kind in (OneCaller, HostSession, HostAsyncSession)
@@ -145,7 +143,7 @@ def _hosted(prepared: Path, size: Size) -> Iterator[Row]:
 
 def _stage_rows(prepared: Path, size: Size) -> list[Row]:
     """Shares of the processor time of one caller's posting, after a round that warms up."""
-    work = _work(size, 2, size.each)
+    work = _work(2, size.each)
     door = OneCaller(copied(prepared, "stages"), FIRST, _record)
     door.use(work.begin(door.opened, 0))
     baskets_of_round = work.begin(door.opened, 1)
@@ -174,7 +172,7 @@ class Bulk(OneCaller):
 
 
 def _in_bulk(prepared: Path, size: Size) -> list[Row]:
-    work = _work(size, size.bulk_rounds, BULK)
+    work = _work(size.bulk_rounds, BULK)
     captured = Bulk(copied(prepared, "captured bulk"), FIRST, _record)
     floor = RawFloor(copied(prepared, "bulk floor"), work.joint_postings(captured))
     captured.close()

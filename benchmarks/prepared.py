@@ -81,9 +81,10 @@ def prepare(path: Path, rules: Path, now: datetime, fill: Callable[[Opened], obj
     opened.close()
 
 
-def copied(path: Path, name: str) -> Path:
-    """A copy of a prepared database beside it."""
-    return Path(shutil.copy(path, path.with_name(f"{re.sub('[^a-z0-9]+', '-', name.lower())}.db")))
+def copied(path: Path, name: str, place: Path | None = None) -> Path:
+    """A copy of a prepared database, beside it or in another folder."""
+    file = f"{re.sub('[^a-z0-9]+', '-', name.lower())}.db"
+    return Path(shutil.copy(path, (place or path.parent) / file))
 
 
 def raw_connection(path: Path) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.doors import CALLERS, Door, OneCaller, Tasks, Threads
-from benchmarks.grocer import FIRST, at, big_baskets, enrolments, member_id, prepare_grocer
+from benchmarks.grocer import FIRST, MEMBERS, at, big_baskets, enrolments, grocer, member_id
 from benchmarks.prepared import Opened, copied, folder, require_same_rows
 from benchmarks.raw_floor import RawFloor, rows_in
 from benchmarks.rounds import Contender, Times, cpu_ratio, interleaved, wall_ratio
@@ -37,7 +37,6 @@ ACTOR = "benchmark"
 class Size(NamedTuple):
     """How much is measured."""
 
-    members: int
     rounds: int
     each: int  # redemptions in a round
 
@@ -50,16 +49,16 @@ class Spend(NamedTuple):
     key: str
 
 
-SHORT = Size(members=2016, rounds=7, each=256)
-LONG = Size(members=20160, rounds=15, each=1280)
+SHORT = Size(rounds=7, each=256)
+LONG = Size(rounds=15, each=1280)
 
 
 def run(*, long: bool) -> list[Row]:
     """Every row of the `redemption` benchmark."""
     size = LONG if long else SHORT
     with folder() as place:
-        prepared = prepare_grocer(place, size.members)
-        _give_points(prepared, size)
+        prepared = grocer(place, MEMBERS)
+        _enrich(prepared)
         return [*_at_random(prepared, size), *_growth(prepared, size)]
 
 
@@ -72,12 +71,9 @@ def _reserve_and_capture(engine: LoyaltyEngine, spend: Spend) -> object:
     return engine.capture(hold.id, key=f"capture {spend.key}")
 
 
-def _give_points(prepared: Path, size: Size) -> None:
-    """Four or five lots for everybody, and as many points for the first as all will take of him."""
-    opened = Opened(prepared, FIRST)
-    baskets = [basket for member in range(size.members) for basket in big_baskets(member, 2)]
-    opened.clock.set(at(2 * size.members))
-    opened.engine.record_many(baskets)
+def _enrich(prepared: Path) -> None:
+    """Give the first member as many points as all callers together will take of him."""
+    opened = Opened(prepared, at(MEMBERS))
     opened.engine.adjust(member_id(0), 10_000_000, reason="to be spent", actor=ACTOR)
     opened.close()
 
@@ -133,13 +129,13 @@ def _spends(size: Size, *, hot: bool) -> Work[Spend]:
         [_spend(source, size, f"{number}-{place}", place, hot) for place in range(size.each)]
         for number in range(size.rounds)
     ]
-    return Work(rounds, [at(2 * size.members + number) for number in range(1, size.rounds + 1)])
+    return Work(rounds, [at(MEMBERS + number) for number in range(1, size.rounds + 1)])
 
 
 def _spend(source: random.Random, size: Size, key: str, place: int, hot: bool) -> Spend:
     if hot:
         return Spend(member_id(0), 10, key)
-    member = source.randrange(size.members // CALLERS) * CALLERS + place % CALLERS
+    member = source.randrange(MEMBERS // CALLERS) * CALLERS + place % CALLERS
     return Spend(member_id(member), source.choice((10, 20, 30)), key)
 
 
@@ -172,8 +168,8 @@ def _growth(prepared: Path, size: Size) -> list[Row]:
     """The same redemption by members who differ in one thing only."""
     grown = copied(prepared, "grown")
     opened = Opened(grown, FIRST)
-    opened.clock.set(at(2 * size.members))
-    members = {name: _grow(opened, size.members + place, *_GROWN[name]) for place, name in enumerate(_GROWN)}
+    opened.clock.set(at(MEMBERS))
+    members = {name: _grow(opened, MEMBERS + place, *_GROWN[name]) for place, name in enumerate(_GROWN)}
     opened.close()
     doors = [OneCaller(copied(grown, name), FIRST, _redeem, name) for name in members]
     each = size.each // 2
@@ -183,7 +179,7 @@ def _growth(prepared: Path, size: Size) -> list[Row]:
             [Spend(members[door.name], 10, f"{number}-{place}") for place in range(each)]
             for number in range(size.rounds)
         ]
-        ends = [at(2 * size.members + number) for number in range(1, size.rounds + 1)]
+        ends = [at(MEMBERS + number) for number in range(1, size.rounds + 1)]
         contenders.append(Work(rounds, ends).contender(door))
     times = interleaved(contenders, size.rounds)
     for door in doors:

@@ -10,7 +10,7 @@ class Reason(StrEnum):
     """Why a tier changed."""
 
     REACHED = "reached"  # the credits of a period reached its line
-    RENEWED = "renewed"  # the credits of the last period kept it at its term's end
+    RENEWED = "renewed"  # at its term's end the credits of the last period kept it
     DROPPED = "dropped"  # they did not, and grace is over
     WITHDRAWN = "withdrawn"  # without what was returned it would not have been reached
     GRANTED = "granted"  # by hand: a floor until a date, or its removal

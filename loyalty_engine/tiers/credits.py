@@ -100,10 +100,13 @@ class DatedPoints:
         waiting = islice(self._dates, first, self._position(end))
         return sorted({counts_from for _, counts_from in waiting if counts_from > after})
 
-    def dates(self, after: int, until: int) -> list[int]:
-        """The instants that points are dated at, later than one and not later than another."""
-        found = islice(self._dates, self._position(after + 1), self._position(until + 1))
-        return sorted({dated for dated, _ in found})
+    def days(self, after: int, now: int) -> list[int]:
+        """The instants later than `after` at which points are dated that count by `now`, in order."""
+        return [
+            self._dates[position][0]
+            for position in range(self._position(after + 1), self._position(now + 1))
+            if self._dates[position][1] <= now and self._points[position] > 0
+        ]
 
     @property
     def latest(self) -> int | None:

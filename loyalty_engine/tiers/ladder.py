@@ -72,10 +72,6 @@ class Ladder:
         """The highest rank that so many credits in one period reach; a line just reached counts."""
         return bisect_right(self.tiers, credits, key=lambda tier: tier.reach) - 1
 
-    def kept(self, credits: int) -> int:
-        """The highest rank that so many credits in the last period keep."""
-        return bisect_right(self.tiers, credits, key=lambda tier: tier.keep) - 1
-
     def window(self, instant: int) -> Window:
         """The calendar year of an instant, or the rolling window of whole days that ends with its day."""
         first = self.calendar.start(self._unit, instant)
@@ -98,10 +94,11 @@ class Ladder:
         """Where the term ends of a tier reached by a credit of one instant that counts from another on.
 
         A term of a length runs from the end of the credit's day, so that its review looks at the time after
-        the day it was reached on. One to the end of a period never ends before it begins.
+        the day it was reached on. No term is over before it begins.
         """
         if isinstance(self.valid, Duration):
-            return self.calendar.add(self.calendar.next_start("day", dated), self.valid)
+            end = self.calendar.add(self.calendar.next_start("day", dated), self.valid)
+            return end if end > counting or dated == counting else self.term_end(counting, counting)
         end = self.window(dated)[1]
         if self.valid == END_OF_NEXT_PERIOD:
             end = self.window(end)[1]

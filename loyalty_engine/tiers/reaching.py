@@ -17,15 +17,18 @@ def occasions(
 ) -> list[tuple[int, list[int]]]:
     """Each instant later than `after`, by `now`, at which a tier may be reached, with dates, in order.
 
-    The dates are those of the credits that begin to count then. At `looks` the period of that very instant
-    is looked at as well, whether or not a credit begins to count. Raises CreditsNotLoaded.
+    The dates are those of the credits that begin to count then. At the instants of `looks` where none does,
+    the period of that very instant is looked at. Raises CreditsNotLoaded.
     """
-    found: dict[int, list[int]] = {look: [look] for look in looks if after < look <= now}
+    found: dict[int, list[int]] = {}
     for ladder, start, end in ladders.between(after, now):
         book = credits.of(ladder.count)
         book.require(start + 1)
         for dated, counts_from in book.gained(start, end):
             found.setdefault(counts_from, []).append(dated)
+    for look in looks:
+        if after < look <= now:
+            found.setdefault(look, [look])
     return sorted(found.items())
 
 
@@ -66,7 +69,7 @@ def _closing(ladder: Ladder, book: DatedPoints, dates: Iterable[int], instant: i
     for dated in dates:
         yield dated
         if isinstance(ladder.period, Duration):
-            for later in book.dates(dated, instant):
+            for later in book.days(dated, instant):
                 if ladder.window(later)[0] > dated:
                     break
                 yield later

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from loyalty_engine.ledger.account import CreditKey
 from loyalty_engine.tiers.advance import is_quiet
-from loyalty_engine.tiers.change import Change, Reason, TierChange
+from loyalty_engine.tiers.change import Change, Reason
 from loyalty_engine.tiers.correction import correct, lower
 from loyalty_engine.tiers.course import course, state_after
 from loyalty_engine.tiers.credits import Credits
+from loyalty_engine.tiers.grounds import holds
 from loyalty_engine.tiers.ladder import Ladder
 from loyalty_engine.tiers.ladders import Ladders
+from loyalty_engine.tiers.term_review import due_review
 from loyalty_engine.tiers.timeline import BEGINNING, State, Timeline
 
 
@@ -63,53 +65,41 @@ def withdraw(
 ) -> tuple[Change, ...]:
     """What returned credits (points below 0) change; `credits` are those that are left.
 
-    The whole of history is gone through with them and without them. If the member would stand lower now
-    without them, he does from now on, unless the ladder in force keeps a returned upgrade. The past stays.
-    Raises CreditsNotLoaded.
+    Where the tier rested on them, all of history is gone through without them; if the member then stands
+    lower, he does from now on, unless the ladder in force keeps a returned upgrade. A tier that was held
+    beyond grace for pending credits, and for them alone, drops now. The past stays. Raises CreditsNotLoaded.
     """
     state, ladder = timeline.latest, ladders.at(now)
-    if state.tier is None or ladder is None or ladder.returned_upgrade == "keep":
+    if state.tier is None:
         return ()
-    if _still_stands(timeline, credits, ladders, now):
-        return ()
-    whole = credits.with_delta({key: -points for key, points in returned.items()})
-    looks = timeline.reached_at
-    kept = state_after(course(State(), BEGINNING, whole, ladders, now, looks), State())
-    left = state_after(course(State(), BEGINNING, credits, ladders, now, looks), State())
-    if not lower(left, kept, ladder) or not lower(left, state, ladder):
-        return ()
-    total = credits.of(ladder.count).total(*ladder.window(now), now)
-    return (Change(now, left.tier, left.until, Reason.WITHDRAWN, total, _reach(state, ladder), now),)
+    if ladder is not None and ladder.returned_upgrade == "withdraw":
+        whole = credits.with_delta({key: -points for key, points in returned.items()})
+        withdrawn = _withdrawn(timeline, credits, whole, ladders, ladder, now)
+        if withdrawn is not None:
+            return (withdrawn,)
+    review = due_review(state, credits, ladders, now)
+    return () if review is None else (review._replace(effective_at=now),)
 
 
-def _reach(state: State, ladder: Ladder) -> int | None:
+def _withdrawn(
+    timeline: Timeline, left: Credits, whole: Credits, ladders: Ladders, ladder: Ladder, now: int
+) -> Change | None:
+    state = timeline.latest
+    stands = holds(timeline, left, whole, ladders)
+    if stands and not (state.until is not None and state.until <= now):
+        return None
+    standing = _standing(left, timeline, ladders, now)
+    if not lower(standing, state, ladder):
+        return None
+    rested = holds(timeline, whole, whole, ladders) and not stands
+    if not rested and not lower(standing, _standing(whole, timeline, ladders, now), ladder):
+        return None
+    total = left.of(ladder.count).total(*ladder.window(now), now)
     rank = ladder.rank(state.tier)
-    return None if rank is None else ladder.tiers[rank].reach
+    needed = None if rank is None else ladder.tiers[rank].reach
+    return Change(now, standing.tier, standing.until, Reason.WITHDRAWN, total, needed, now)
 
 
-def _still_stands(timeline: Timeline, credits: Credits, ladders: Ladders, now: int) -> bool:
-    """Whether the rows since a tier was last reached hold on these credits too, and no review is pending.
-
-    False says nothing: a row may rest on a period that it does not name.
-    """
-    rows = timeline.earned
-    if rows[-1].until is not None and rows[-1].until <= now:
-        return False
-    for position in reversed(range(len(rows))):
-        row = rows[position]
-        if row.reason == Reason.REACHED:
-            return _holds(row, row.effective_at, credits, ladders, renewed=False)
-        end = rows[position - 1].until if position else None
-        if row.reason != Reason.RENEWED or end is None:
-            return False
-        if not _holds(row, end, credits, ladders, renewed=True):
-            return False
-    return False
-
-
-def _holds(row: TierChange, decided_at: int, credits: Credits, ladders: Ladders, *, renewed: bool) -> bool:
-    ladder = ladders.at(decided_at)
-    if ladder is None or row.needed is None:
-        return False
-    window = ladder.last_complete(decided_at) if renewed else ladder.window(decided_at)
-    return credits.of(ladder.count).total(*window, row.effective_at) >= row.needed
+def _standing(credits: Credits, timeline: Timeline, ladders: Ladders, now: int) -> State:
+    """Where a member would stand who had these credits, and explicit reviews when this one had."""
+    return state_after(course(State(), BEGINNING, credits, ladders, now, timeline.reached_at), State())

@@ -1,4 +1,7 @@
-"""The review at a term's end: a tier is renewed by the last period's credits, or dropped after grace."""
+"""The review at a term's end: a tier is renewed by the last period's credits, or dropped after grace.
+
+Where terms are shorter than periods, the credits of the present period may renew it when grace is over.
+"""
 
 from __future__ import annotations
 
@@ -58,25 +61,33 @@ def kept_from(book: DatedPoints, window: Window, keep: int, end: int) -> int | N
 
 
 def _dropped(state: State, end: int, at: int, book: DatedPoints, ladder: Ladder) -> Change:
-    """The landing at an instant: one level lower, or where the reviewed credits would keep a tier.
-
-    It is never lower than what the credits of the current period reach.
-    """
-    rank = None if state.tier is None else ladder.rank(state.tier)
-    total, current = book.total(*ladder.last_complete(end), at), book.total(*ladder.window(at), at)
+    """The landing at an instant; never lower than what the credits of the current period reach."""
+    window, rank = ladder.last_complete(end), None if state.tier is None else ladder.rank(state.tier)
+    landing, until = _landing(rank, end, at, book, ladder)
+    total, current = book.total(*window, at), book.total(*ladder.window(at), at)
     reached = ladder.reached(current)
-    soft = rank is not None and ladder.landing == "one level"
-    level = max(reached, rank - 1 if soft and rank is not None else _kept_below(ladder, rank, total))
-    tier = ladder.earned_name(level) if level > NO_TIER else None
-    until = None if tier is None else ladder.next_term_end(end)
-    if until is not None and reached == level:
-        until = max(until, ladder.term_end(at, at))
+    if reached >= landing:
+        until = max(until if reached == landing else end, ladder.term_end(at, at))
+    level = max(reached, landing)
+    tier = None if level == NO_TIER else ladder.earned_name(level)
     if tier is not None and rank is not None and level >= rank:
-        return Change(at, tier, until, Reason.REACHED, current, ladder.tiers[level].reach, at)
+        reason = Reason.RENEWED if level == rank else Reason.REACHED
+        return Change(at, tier, until, reason, current, ladder.tiers[level].reach, end)
     needed = None if rank is None else ladder.tiers[rank].keep
-    return Change(at, tier, until, Reason.DROPPED, total, needed, end)
+    return Change(at, tier, until if tier else None, Reason.DROPPED, total, needed, end)
 
 
-def _kept_below(ladder: Ladder, rank: int | None, total: int) -> int:
-    kept = ladder.kept(total)
-    return kept if rank is None else min(kept, rank - 1)
+def _landing(rank: int | None, end: int, at: int, book: DatedPoints, ladder: Ladder) -> tuple[int, int]:
+    """Where a tier of a rank lands: one level lower, or where the reviewed credits would keep a tier.
+
+    With it the end of the new term. Where only pending credits would keep it, it is held for them in grace:
+    its term is the one that ended.
+    """
+    if rank is not None and ladder.landing == "one level":
+        return rank - 1, ladder.next_term_end(end)
+    window = ladder.last_complete(end)
+    for level in reversed(range(len(ladder.tiers) if rank is None else rank)):
+        kept_at = kept_from(book, window, ladder.tiers[level].keep, end)
+        if kept_at is not None:
+            return level, ladder.next_term_end(end) if kept_at <= at else end
+    return NO_TIER, end

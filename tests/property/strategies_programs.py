@@ -68,6 +68,7 @@ def document_of(choices: Choices) -> dict[str, Any]:
     tested = choices.pick((60, 60, 10))
     document["accrual"] = {name: rule(choices, name, plans, spendable, tested) for name in names}
     if choices.chance(30):
+        points[spendable]["counts"] = "tiers"
         reach = {tier: {"reach": f"{step} {spendable}"} for step, tier in enumerate(MEMBER["tier"].values, 1)}
         document["tiers"] = {"count": spendable, "period": "calendar year", "ladder": reach}
     return document

@@ -30,15 +30,13 @@ class GrantTier:
     key: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidCommand without reason or actor, for a grant without end, or one that is over."""
+        """Raises InvalidCommand without reason or actor, and for a grant without end."""
         sentence("the reason", self.reason)
         name("the actor", self.actor)
         optional_name("the key", self.key)
         optional_name("the tier", self.tier)
         if self.tier is not None and self.until is None:
             raise InvalidCommand("a tier is granted until a time; say which")
-        if self.until is not None and self.until <= self.now:
-            raise InvalidCommand("a grant ends in the future", until=self.until)
 
     @property
     def _key(self) -> ActivityKey | None:
@@ -53,15 +51,20 @@ class GrantTier:
         return Ask(member=self.member, now=self.now, key=self._key)
 
     def decide(self, desk: Desk) -> Receipt:
-        """Append the grant, from now on. Raises ActivityConflict, UnknownMember, UnknownTier."""
+        """Append the grant, from now on.
+
+        Raises ActivityConflict, UnknownMember, UnknownTier, and InvalidCommand for one that is over.
+        """
         key = self._key
         before = desk.replay(key, self._fingerprint, self.member) if key else None
         if before is not None:
             return before
+        if self.until is not None and self.until <= self.now:
+            raise InvalidCommand("a grant ends in the future", until=self.until)
         work = desk.open(desk.enrolled(self.member), self.now)
         ladder = self.rulebook.ladder
         names = [tier.name for tier in ladder.tiers] if ladder else []
-        if work.tier is None or not names or self.tier not in (None, *names):
+        if work.tier is None or (self.tier is not None and self.tier not in names):
             raise UnknownTier(self._no_such_tier(names), tier=self.tier, tiers=names)
         until = None if self.tier is None else self.until
         change = Change(self.now, self.tier, until, Reason.GRANTED, decided_at=self.now)

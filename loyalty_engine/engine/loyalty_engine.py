@@ -192,7 +192,8 @@ class LoyaltyEngine(SpendingFace, TierFace):
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
         """The proof of the ledger: every account rebuilt from its entries and compared."""
-        return verify_ledger(self._driver, progress)
+        with self._reading() as session:
+            return verify_ledger(session, self._versions.current, progress)
 
     def status(self, *, at: Instant | None = None) -> dict[str, Any]:
         """Counts, points by kind and rule, what is outstanding at an instant, and the rulebooks."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from loyalty_engine.calendar import Calendar
 from loyalty_engine.engine.member_tier import MemberTier
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, WriteSession
 from loyalty_engine.engine.ports.store import Changes, TierRecord
 from loyalty_engine.engine.rulebooks import Rulebooks
-from loyalty_engine.engine.tier_documents import counted, move_data, standing_data, tiers_data
+from loyalty_engine.engine.tier_documents import move_data, standing_data, tiers_data
 from loyalty_engine.engine.versions import Versions
 from loyalty_engine.members.member import Membership
 from loyalty_engine.tiers.change import Reason
+from loyalty_engine.tiers.ladder import Ladder
 from loyalty_engine.tiers.standing import TierStanding
 
 RANGE = 500  # accounts a transaction
@@ -25,31 +27,32 @@ Progress = Callable[[int], None]
 class TierReview:
     """What a review found, member by member. `rises`, `drops` and the like are lists of plain data."""
 
-    def __init__(self, rulebooks: Rulebooks, as_of: int, recorded_at: int) -> None:
+    def __init__(self, rulebooks: Rulebooks, as_of: int) -> None:
         self._rulebooks = rulebooks
         self._as_of = as_of
-        self._recorded_at = recorded_at
-        self._calendar = rulebooks.newest.program.calendar
-        self._ladder = rulebooks.ladders.at(as_of)
         self._tiers: Counter[str | None] = Counter()
         self._lists: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("rises", "drops", "renewals", "in_grace", "near")
         }
 
-    def judge(self, membership: Membership, record: TierRecord, changes: Changes) -> None:
-        """Review one member; what is to be appended goes into `changes`."""
-        tier = MemberTier(record, self._rulebooks, self._as_of, self._recorded_at)
-        tier.review()
-        before = None if not tier.known.earned else tier.known.latest.tier
-        for row in tier.rows:
-            changes.tier_changes.append((membership.account, row))
-            kind = _kind(before, row.tier, row.reason)
-            self._lists[kind].append(move_data(membership.member, before, row, self._calendar))
-            before = row.tier
-        standing = tier.standing()
-        counted(self._tiers, standing)
-        if standing is not None:
-            self._tell(membership.member, standing)
+    def judge(
+        self,
+        records: Iterable[tuple[Membership, TierRecord]],
+        rulebooks: Rulebooks,
+        recorded_at: int,
+        progress: Progress | None = None,
+    ) -> Changes:
+        """Review members by the rules known now; gives what is to be appended to their histories."""
+        self._rulebooks, changes = rulebooks, Changes()
+        for membership, record in records:
+            if membership.enrolled_at <= self._as_of:
+                tier = MemberTier(record, rulebooks, self._as_of, recorded_at)
+                tier.review()
+                self._note(membership.member, tier)
+                changes.tier_changes += [(membership.account, row) for row in tier.rows]
+            if progress is not None:
+                progress(1)
+        return changes
 
     def document(self, *, dry_run: bool) -> dict[str, Any]:
         """The review as plain data."""
@@ -61,12 +64,41 @@ class TierReview:
             "tiers": tiers_data(self._tiers, self._ladder),
         }
 
+    @property
+    def _calendar(self) -> Calendar:
+        return self._rulebooks.newest.program.calendar
+
+    @property
+    def _ladder(self) -> Ladder | None:
+        return self._rulebooks.ladders.at(self._as_of)
+
+    def _note(self, member: str, tier: MemberTier) -> None:
+        before = tier.known.latest.tier
+        for row in tier.rows:
+            kind = _kind(before, row.tier, row.reason)
+            ladder = self._rulebooks.ladders.at(row.effective_at)
+            self._lists[kind].append(move_data(member, before, row, ladder, self._calendar))
+            before = row.tier
+        standing = tier.standing()
+        self._tiers[None if standing is None else standing.tier] += 1
+        if standing is not None:
+            self._tell(member, standing)
+
     def _tell(self, member: str, standing: TierStanding) -> None:
         data = {"member": member, **standing_data(standing, self._calendar)}
         if standing.grace_until is not None:
             self._lists["in_grace"].append(data)
-        if standing.missing and standing.missing * NEAR <= standing.credits + standing.missing:
+        if self._is_near(standing):
             self._lists["near"].append(data)
+
+    def _is_near(self, standing: TierStanding) -> bool:
+        """Whether little is missing to a tier higher than the one he has, be it by a grant."""
+        ladder = self._ladder
+        if ladder is None or not standing.missing:
+            return False
+        has, following = ladder.rank(standing.tier), ladder.rank(standing.next_tier)
+        lower = has is None or following is None or has < following
+        return lower and standing.missing * NEAR <= standing.credits + standing.missing
 
 
 def review_tiers(
@@ -80,49 +112,34 @@ def review_tiers(
 
     `progress` gets the number of members of each range. Gives the review document.
     """
-    review = TierReview(versions.current, as_of, recording_clock())
+    review = TierReview(versions.current, as_of)
     after = 0
     while True:
 
-        def work(session: WriteSession, after: int = after) -> tuple[int, int]:
-            return _review_range(session, review, after)
+        def work(session: WriteSession, after: int = after) -> Sequence[int]:
+            versions.refresh(session)
+            numbers = session.tier_accounts(after, RANGE)
+            records = session.load_tiers(numbers).values()
+            changes = review.judge(records, versions.current, recording_clock())
+            if not changes.empty:
+                session.save(changes)
+            return numbers
 
-        last, members = driver.transact(work)
-        if not members:
+        numbers = driver.transact(work)
+        if not numbers:
             return review.document(dry_run=False)
-        after = last
+        after = numbers[-1]
         if progress is not None:
-            progress(members)
+            progress(len(numbers))
 
 
 def preview_tiers(
     session: ReadSession, rulebooks: Rulebooks, as_of: int, now: int, progress: Progress | None = None
 ) -> dict[str, Any]:
     """The same review without writing anything."""
-    review = TierReview(rulebooks, as_of, now)
-    _judge_all(review, session.tier_records(), Changes(), progress)
+    review = TierReview(rulebooks, as_of)
+    review.judge(session.tier_records(), rulebooks, now, progress)
     return review.document(dry_run=True)
-
-
-def _review_range(session: WriteSession, review: TierReview, after: int) -> tuple[int, int]:
-    numbers = session.tier_accounts(after, RANGE)
-    changes = Changes()
-    _judge_all(review, session.load_tiers(numbers).values(), changes, None)
-    if not changes.empty:
-        session.save(changes)
-    return (numbers[-1] if numbers else after), len(numbers)
-
-
-def _judge_all(
-    review: TierReview,
-    records: Iterable[tuple[Membership, TierRecord]],
-    changes: Changes,
-    progress: Progress | None,
-) -> None:
-    for membership, record in records:
-        review.judge(membership, record, changes)
-        if progress is not None:
-            progress(1)
 
 
 def _kind(before: str | None, after: str | None, reason: str) -> str:

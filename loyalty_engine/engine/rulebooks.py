@@ -82,7 +82,11 @@ def compile_rulebook(rulebook: Rulebook, number: int = 0) -> CompiledRulebook:
 
 def _counting(versions: Iterable[CompiledRulebook]) -> frozenset[str]:
     currencies = [currency for version in versions for currency in version.program.currencies]
-    return frozenset(c.name for c in currencies if c.counts_tiers or not c.spendable)
+    return frozenset(currency.name for currency in currencies if _counts(currency))
+
+
+def _counts(currency: CurrencySettings) -> bool:
+    return currency.counts_tiers or not currency.spendable
 
 
 def _longest_wait(versions: Iterable[CompiledRulebook]) -> int:
@@ -173,6 +177,18 @@ class Rulebooks:
         else:
             return None, EARLIEST
         return since, since + self._longest_wait
+
+    @property
+    def always_counting(self) -> frozenset[str]:
+        """The currencies kept as dated credits from their first award on.
+
+        One that was spendable before a later version let it count is kept since that was published.
+        """
+        first: dict[str, bool] = {}
+        for version in self.versions:
+            for currency in version.program.currencies:
+                first.setdefault(currency.name, _counts(currency))
+        return frozenset(name for name, counts in first.items() if counts)
 
     def by_number(self, number: int) -> CompiledRulebook:
         """The version that an entry pins. Raises InvariantViolation when the store has lost it."""

@@ -9,7 +9,6 @@ from loyalty_engine.engine.member_tier import MemberTier
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.engine.tier_documents import tiers_data
-from loyalty_engine.tiers.change import TierChange
 from loyalty_engine.tiers.timeline import Timeline
 
 GRANT_ENDED = "grant ended"
@@ -32,7 +31,7 @@ def tiers_of(reader: Reader, at: int, rulebooks: Rulebooks) -> dict[str, Any]:
 def tier_moves_of(reader: Reader, since: int, until: int, rulebooks: Rulebooks) -> dict[str, Any]:
     """How many members moved from which tier to which and why, by month, from `since` to before `until`.
 
-    `before` counts the members enrolled by `since`, `after` those enrolled by the end; as it is known now.
+    `before` counts those enrolled before `since`, `after` those enrolled before the end; as known now.
     """
     calendar = rulebooks.newest.program.calendar
     moves: Counter[Move] = Counter()
@@ -43,7 +42,7 @@ def tier_moves_of(reader: Reader, since: int, until: int, rulebooks: Rulebooks) 
         for instant, tiers, reason in _moves(timeline, since, until, rulebooks):
             moves[calendar.local(instant).strftime("%Y-%m"), *tiers, reason] += 1
         for tally, instant in ((before, since), (after, until)):
-            if membership.enrolled_at <= instant:
+            if membership.enrolled_at < instant:
                 tally[timeline.tier_at(instant - 1, rulebooks.ladders.at(instant - 1))] += 1
     rows = sorted(moves.items(), key=lambda pair: tuple(part or "" for part in pair[0]))
     return {
@@ -66,8 +65,8 @@ def _moves(
     for floor in timeline.floors:
         if floor.until is not None:
             reasons[floor.until] = GRANT_ENDED
-    rows: tuple[TierChange, ...] = (*timeline.floors, *timeline.earned)
-    reasons |= {row.effective_at: row.reason for row in rows}
+        reasons[floor.effective_at] = GRANT_ENDED if floor.tier is None else floor.reason
+    reasons |= {row.effective_at: row.reason for row in timeline.earned}
     found = []
     for instant in sorted(at for at in reasons if since <= at < until):
         first = timeline.tier_at(instant - 1, rulebooks.ladders.at(instant - 1))

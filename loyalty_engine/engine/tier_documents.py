@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,12 +11,14 @@ from loyalty_engine.tiers.ladder import Ladder
 from loyalty_engine.tiers.standing import TierStanding
 
 
-def move_data(member: str, before: str | None, change: TierChange, calendar: Calendar) -> dict[str, Any]:
-    """One member's change of tier."""
+def move_data(
+    member: str, before: str | None, change: TierChange, ladder: Ladder | None, calendar: Calendar
+) -> dict[str, Any]:
+    """One member's change of earned tier, by the ladder in force then."""
     return {
         "member": member,
-        "from": before,
-        "to": change.tier,
+        "from": tier_named(before, ladder),
+        "to": tier_named(change.tier, ladder),
         "effective_at": calendar.text(change.effective_at),
         "reason": change.reason,
         "credits": change.credits,
@@ -55,9 +56,9 @@ def tiers_data(members: Mapping[str | None, int], ladder: Ladder | None) -> list
     return [{"tier": name, "members": members.get(name, 0)} for name in names]
 
 
-def counted(standings: Counter[str | None], standing: TierStanding | None) -> None:
-    """Add one member to the counts by tier."""
-    standings[None if standing is None else standing.tier] += 1
+def tier_named(tier: str | None, ladder: Ladder | None) -> str | None:
+    """A tier of an earned history by its name: where it has none, that of the ladder's base."""
+    return ladder.base.name if tier is None and ladder and ladder.base else tier
 
 
 def moment_or_none(instant: int | None, calendar: Calendar) -> str | None:

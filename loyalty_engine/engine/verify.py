@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from loyalty_engine.engine.ports.driver import Driver
+from loyalty_engine.engine.ports.driver import ReadSession
+from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.ledger.finding import Finding
 from loyalty_engine.ledger.proof import verify
 
@@ -39,18 +40,22 @@ class Verification:
         }
 
 
-def verify_ledger(driver: Driver, progress: Callable[[int], None] | None = None) -> Verification:
-    """Prove every account on one consistent snapshot; `progress` gets 1 for each."""
+def verify_ledger(
+    session: ReadSession, rulebooks: Rulebooks, progress: Callable[[int], None] | None = None
+) -> Verification:
+    """Prove every account on one consistent snapshot; `progress` gets 1 for each.
+
+    Of `rulebooks` nothing is used but which currencies are kept as dated credits.
+    """
     accounts = entries = 0
     findings: list[Finding] = []
-    with driver.reading() as session:
-        for record in session.records():
-            accounts += 1
-            entries += len(record.entries)
-            _note(verify(record), findings)
-            if progress is not None:
-                progress(1)
-        _note(session.faults(), findings)
+    for record in session.records():
+        accounts += 1
+        entries += len(record.entries)
+        _note(verify(record, rulebooks.always_counting), findings)
+        if progress is not None:
+            progress(1)
+    _note(session.faults(), findings)
     listed = tuple(findings[:MOST_FINDINGS])
     return Verification(accounts, entries, listed, truncated=len(findings) > MOST_FINDINGS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from loyalty_engine.ledger.account import CreditKey
 from loyalty_engine.ledger.entry import Entry
@@ -12,28 +12,32 @@ from loyalty_engine.ledger.finding import Findings
 def prove_credits(
     entries: Sequence[Entry], stored: Mapping[CreditKey, int], counting: Collection[str], findings: Findings
 ) -> None:
-    """Compare the stored credits of the currencies `counting`; a missing row and one of 0 points are alike.
+    """Compare the stored credits of the currencies `counting`; a missing row and one of 0 are alike."""
+    rebuilt = rebuilt_credits(entries)
+    for key in sorted({*rebuilt, *stored}):
+        if key[0] in counting:
+            place = f"credits {key[0]} of {key[1]} from {key[2]}"
+            findings.check("credits-differ", place, rebuilt.get(key, 0), stored.get(key, 0))
+
+
+def rebuilt_credits(entries: Iterable[Entry]) -> dict[CreditKey, int]:
+    """Dated credits of every currency as an account's entries, by seq, tell them.
 
     An award counts when its points are available, a reversal of it from then on too, and both at the
     award's date; a correction by hand counts at once. Nothing else counts.
     """
     rebuilt: dict[CreditKey, int] = {}
-    opened = {entry.seq: entry.available_at for entry in entries}
+    opened: dict[int, int | None] = {}
     for entry in entries:
-        key: CreditKey
+        opened[entry.seq] = entry.available_at
         if entry.kind == "accrual":
-            key = (entry.currency, entry.counts_at, entry.available_at or 0)
-            points = entry.points
+            counts_from, points = entry.available_at or 0, entry.points
         elif entry.kind == "reversal":
-            key = (entry.currency, entry.counts_at, opened.get(entry.reverses or 0) or 0)
-            points = -(entry.reversed_points or 0)
+            counts_from, points = opened.get(entry.reverses or 0) or 0, -(entry.reversed_points or 0)
         elif entry.kind == "adjustment":
-            key = (entry.currency, entry.counts_at, entry.effective_at)
-            points = entry.points
+            counts_from, points = entry.effective_at, entry.points
         else:
             continue
+        key = (entry.currency, entry.counts_at, counts_from)
         rebuilt[key] = rebuilt.get(key, 0) + points
-    for key in sorted({*rebuilt, *stored}):
-        if key[0] in counting:
-            place = f"credits {key[0]} of {key[1]} from {key[2]}"
-            findings.check("credits-differ", place, rebuilt.get(key, 0), stored.get(key, 0))
+    return rebuilt

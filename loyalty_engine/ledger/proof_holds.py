@@ -39,7 +39,10 @@ class HoldLaws:
         require(seq, "a hold counts when it takes effect", entry.effective_at, entry.counts_at)
         require(seq, "a worth is money", True, entry.basis is None or entry.basis >= 0)
         lots = [lot for lot in self.books.lots.values() if lot.currency == entry.currency]
-        prove_order(entry, {move.lot for move in moves}, lots, self.findings)
+        taken = {move.lot for move in moves}
+        early = [lot.number for lot in lots if lot.number in taken and lot.available_at > entry.effective_at]
+        require(seq, "a hold takes points that are there", [], early)
+        prove_order(entry, taken, lots, self.findings)
         self._left[seq] = {move.lot: move.points for move in moves if move.lot in self.books.lots}
         self.holds[seq] = Hold(
             number=seq,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from loyalty_engine.errors import InvalidCommand
 from loyalty_engine.ledger.consumption import allocate, insufficient
-from loyalty_engine.ledger.draft import Draft
+from loyalty_engine.ledger.draft import Draft, Movement
 from loyalty_engine.ledger.entry import Bucket, EntryKind
 from loyalty_engine.ledger.hold import Hold, HoldStatus
 from loyalty_engine.ledger.occasion import Occasion
@@ -22,9 +24,10 @@ def post_hold(
 ) -> Hold:
     """Hold points in order of consumption, until, not at, an instant (microseconds UTC; None: no end).
 
-    `reward` names what they are for, `worth` is the money in minor units that all of them pay. Every lot
-    with available points must have been loaded and what is due posted. Raises InvalidCommand for no
-    points or an end that is not ahead, InsufficientPoints with what is `available`: never a deficit.
+    `reward` names what they are for, `worth` is the money in minor units that all of them pay. It takes
+    effect when its occasion did, yet never before the points were there. Every lot with available points
+    must have been loaded and what is due posted. Raises InvalidCommand for no points or an end that is
+    not ahead, InsufficientPoints with what is `available`: never a deficit.
     """
     if points <= 0:
         raise InvalidCommand("a hold needs points", points=points)
@@ -34,7 +37,7 @@ def post_hold(
     moves, lacking = allocate(lots, points, Bucket.HELD)
     if lacking:
         raise insufficient(currency, points, points - lacking)
-    at = occasion.effective_at
+    at = _there_from(draft, moves, occasion)
     entry = draft.post(
         EntryKind.HOLD,
         currency,
@@ -55,3 +58,10 @@ def post_hold(
     hold = Hold(entry.seq, currency, points, HoldStatus.OPEN, until, kept, reward, worth, at)
     draft.put_hold(hold)
     return hold
+
+
+def _there_from(draft: Draft, moves: Sequence[Movement], occasion: Occasion) -> int:
+    """The occasion's instant, or when the last of these points became available."""
+    lots = [lot for move in moves if (lot := draft.lot(move.lot)) is not None]
+    there = max([max(lot.earned_at, lot.available_at) for lot in lots])
+    return max(occasion.effective_at, min(there, occasion.now))

@@ -24,7 +24,7 @@ class StatementRow(NamedTuple):
     entry: Entry
     balance: int  # running sum of this currency: available + pending + held - deficit
     opened: LotOpened | None
-    moved: tuple[Allocation, ...]  # which lots it drew on, released or emptied
+    moved: tuple[Allocation, ...]  # which lots it moved points of
 
 
 def statement(

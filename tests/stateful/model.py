@@ -127,11 +127,15 @@ class Model:
         else:
             self._spend("points", -points)
 
-    def hold(self, points: int, made: int, until: float) -> Kept:
-        """Set points aside, soonest death first. Refused when they are not there, whatever the policy."""
+    def hold(self, points: int, made: int, until: float, now: int) -> Kept:
+        """Set points aside, soonest death first, from when they are there.
+
+        Refused when they are not there, whatever the policy.
+        """
         taken, lacking = self._take("points", points)
         if lacking:
             raise Refused
+        made = max([made, *[min(max(heap.earned, heap.opens), now) for heap, points in taken if points]])
         self.holds.append(Kept(taken, made, until, len(self.holds)))
         return self.holds[-1]
 

@@ -185,13 +185,13 @@ class SpendingMachine(RuleBasedStateMachine):
     def _reserve(self, points: int, until: float) -> None:
         end = None if until == inf else int(until)
         self._both(
-            lambda: self.model.hold(points, self.now, until),
+            lambda: self.model.hold(points, self.now, until, self.now),
             lambda: self.books.reserve(points, at=self.now, until=end),
         )
 
     def _redeem(self, points: int, at: int) -> bool:
         return self._both(
-            lambda: self.model.capture(self.model.hold(points, at, inf), points, at),
+            lambda: self.model.capture(self.model.hold(points, at, inf, self.now), points, at),
             lambda: self.books.redeem(points, at=at, now=self.now),
         )
 

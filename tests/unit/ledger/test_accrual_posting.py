@@ -141,3 +141,14 @@ def test_no_awards_no_entries() -> None:
     books.buy(at=5)
     assert books.entries == []
     assert books.state.activities == 1
+
+
+def test_awards_count_at_the_date_of_the_activity_from_when_their_points_are_available() -> None:
+    books = Bookkeeper(POINTS, CREDITS)
+    books.buy(grant(40, available_at=15), grant(7, available_at=5), at=5, now=9)
+    assert books.credits == {
+        ("points", 5, 15): 40,
+        ("credits", 5, 15): 40,
+        ("points", 5, 5): 7,
+        ("credits", 5, 5): 7,
+    }

@@ -66,3 +66,10 @@ def test_it_needs_points_a_reason_and_an_actor(points: int, reason: str, actor: 
             draft, POINTS, points, Occasion(1, 1, 1, actor=actor), reason=reason, policy=DeficitPolicy.ALLOW
         )
     assert draft.entries == []
+
+
+def test_a_correction_counts_at_its_own_date_by_what_it_brought_or_took() -> None:
+    books = Bookkeeper(policy=DeficitPolicy.CLAMP)
+    books.adjust(40, at=10)
+    books.adjust(-50, at=12, now=14)
+    assert books.credits == {("points", 10, 10): 40, ("points", 12, 12): -40}

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from loyalty_engine.ledger.balance import Expiring, Standing, balance_at, balance_now
-from loyalty_engine.ledger.draft import Draft, Movement
-from loyalty_engine.ledger.entry import Bucket, EntryKind
+from loyalty_engine.ledger.balance import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 
@@ -107,32 +103,69 @@ def test_a_release_that_nobody_posted_pays_off_a_deficit_before_the_lot_dies() -
 def test_held_points_are_neither_available_nor_gone_and_outlive_their_lot() -> None:
     books = Bookkeeper()
     books.buy(grant(40, available_at=5, expires_at=50), at=5)
-    draft = Draft(replace(books.state, lots=dict(books.lots), balances=dict(books.balances)))
-    for at, source, target, points in (
-        (6, Bucket.AVAILABLE, Bucket.HELD, 15),
-        (8, Bucket.HELD, Bucket.OUT, 10),
-        (9, Bucket.HELD, Bucket.AVAILABLE, 2),
-    ):
-        draft.post(
-            EntryKind.ADJUSTMENT,
-            "points",
-            -points if target is Bucket.OUT else 0,
-            effective_at=at,
-            counts_at=at,
-            recorded_at=2000 + at,
-            moves=[Movement(1, source, target, points)],
-        )
-    entries = [*books.entries, *draft.entries]
-    shown = [balance_at(entries, draft.allocations, at, 9999)["points"] for at in (5, 6, 8, 9, 50)]
+    first = books.reserve(15, at=6)
+    books.reserve(3, at=7)
+    books.capture(first.number, 10, at=8)
+    shown = [books.show_at(at) for at in (5, 6, 7, 8, 50)]
     assert [(standing.available, standing.held) for standing in shown] == [
         (40, 0),
         (25, 15),
-        (25, 5),
+        (22, 18),
         (27, 3),
         (0, 3),
     ]
-    for at, standing in ((9, shown[3]), (50, shown[4])):
-        assert balance_now(draft.lots.values(), (), draft.balances, at)["points"] == standing
+    assert books.show(8) == shown[3]
+    assert books.show(50) == shown[4]
+
+
+def test_a_hold_shows_as_held_until_its_time_out_whatever_is_posted() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=5), grant(10, available_at=5, expires_at=20), at=5)
+    books.reserve(25, at=6, until=30)
+    for posted in (False, True):
+        if posted:
+            books.post_due(60)
+        shown = [books.show_at(at) for at in (6, 20, 29, 30)]
+        assert [(standing.available, standing.held) for standing in shown] == [
+            (25, 25),
+            (25, 25),
+            (25, 25),
+            (40, 0),
+        ]
+
+
+def test_a_capture_that_was_not_yet_known_leaves_the_hold_to_its_time_out() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=5), at=5)
+    hold = books.reserve(25, at=6, until=30)
+    known_at = books.recorded_at
+    books.capture(hold.number, 25, at=10)
+    assert [books.show_at(at).available for at in (9, 10, 40)] == [15, 15, 15]
+    assert [books.show_at(at, known_at).available for at in (9, 10, 40)] == [15, 15, 40]
+
+
+def test_ends_of_holds_and_releases_that_nobody_posted_pay_off_a_deficit_in_their_order() -> None:
+    books = Bookkeeper()
+    books.buy(grant(20, available_at=5), grant(20, available_at=25, expires_at=35), at=5)
+    books.reserve(20, at=6, until=20)
+    books.adjust(-30, at=7)
+    assert [books.show(at)[:4] for at in (19, 20, 25, 35)] == [
+        (0, 20, 20, 30),
+        (0, 20, 0, 10),
+        (10, 0, 0, 0),
+        (0, 0, 0, 0),
+    ]
+    assert [books.show_at(at) for at in (19, 20, 25, 35)] == [books.show(at) for at in (19, 20, 25, 35)]
+
+
+def test_points_are_not_spent_before_they_came_in() -> None:
+    """A purchase of instant 6 is recorded at 10, and paid with what came in at 8."""
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=8), at=8)
+    books.redeem(25, at=6, now=10)
+    assert books.show_at(7) == Standing()
+    assert [entry.effective_at for entry in books.entries] == [8, 8, 8]
+    assert books.show_at(8) == books.show(10) == Standing(available=15)
 
 
 def test_currencies_are_told_apart() -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from loyalty_engine.decision import CounterKey
 from loyalty_engine.errors import InvariantViolation
-from loyalty_engine.ledger.account import Account, Balance
+from loyalty_engine.ledger.account import Account, Balance, Due
 from loyalty_engine.ledger.draft import Draft, Movement
 from loyalty_engine.ledger.entry import Allocation, Bucket, EntryKind
+from loyalty_engine.ledger.hold import Hold, HoldStatus
 
 TOPUP = CounterKey("month", 0, "rule:topup", "points", "points")
 
@@ -105,6 +106,60 @@ def test_an_emptied_lot_leaves_the_account_but_is_handed_to_the_store() -> None:
     draft.commit()
     assert account.lots == {}
     assert draft.lots[1].remaining == 0
+
+
+def test_an_emptied_lot_is_still_known_to_later_commands_and_returns_when_it_is_refilled() -> None:
+    account = an_account()
+    draft = Draft(account)
+    taken(draft, 50, Movement(1, Bucket.AVAILABLE, Bucket.OUT, 50))
+    draft.commit()
+    later = Draft(account)
+    assert list(later.each_lot()) == []
+    lot = later.lot(1)
+    assert lot is not None
+    assert (lot.remaining, lot.gone) == (0, 50)
+    refill = Movement(1, Bucket.OUT, Bucket.AVAILABLE, 20)
+    later.post(
+        EntryKind.RESTORATION, "points", 20, effective_at=30, counts_at=30, recorded_at=100, moves=[refill]
+    )
+    assert later.balance("points") == Balance(available=20)
+    later.commit()
+    assert account.lots[1].available == 20
+    assert account.emptied == {}
+    assert account.due_by(90) == [Due(90, False, 1)]
+
+
+def test_no_more_comes_back_to_a_lot_than_is_out_of_it() -> None:
+    draft = Draft(an_account())
+    taken(draft, 30, Movement(1, Bucket.AVAILABLE, Bucket.OUT, 30))
+    with pytest.raises(InvariantViolation):
+        taken(draft, -31, Movement(1, Bucket.OUT, Bucket.AVAILABLE, 31))
+
+
+def test_a_hold_is_seen_by_the_draft_and_by_the_account_once_it_is_committed() -> None:
+    account = an_account()
+    hold = Hold(2, "points", 15, HoldStatus.OPEN, 40, ((1, 15),), None, None, 20)
+    draft = Draft(account)
+    draft.put_hold(hold)
+    assert draft.hold(2) is hold
+    assert list(draft.open_holds()) == [hold]
+    assert account.holds == {}
+    draft.commit()
+    assert account.holds == {2: hold}
+    later = Draft(account)
+    ended = hold.copy()
+    ended.status = HoldStatus.RELEASED
+    later.put_hold(ended)
+    assert list(later.open_holds()) == []
+    assert account.holds == {2: hold}
+    assert later.hold(3) is None
+
+
+def test_credits_add_up_by_date_and_by_when_they_count() -> None:
+    draft = Draft(an_account())
+    for counts_at, counts_from, points in ((10, 15, 40), (10, 15, -5), (10, 16, 7), (11, 15, 1)):
+        draft.credit("points", counts_at, counts_from, points)
+    assert draft.credits == {("points", 10, 15): 35, ("points", 10, 16): 7, ("points", 11, 15): 1}
 
 
 def test_a_lot_opens_pending_when_it_is_available_later_than_its_entry_takes_effect() -> None:

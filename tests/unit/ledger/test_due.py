@@ -7,11 +7,11 @@ import pytest
 from loyalty_engine.ledger.account import Account, Balance, Due
 from loyalty_engine.ledger.accrual_posting import post_awards
 from loyalty_engine.ledger.balance import Standing
-from loyalty_engine.ledger.draft import Draft, Movement
+from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
-from loyalty_engine.ledger.entry import Bucket, EntryKind
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.ledger.reservation import post_hold
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 
 
@@ -113,21 +113,71 @@ def test_points_whose_life_ends_before_their_release_die_pending() -> None:
 def test_held_points_outlive_their_lot() -> None:
     books = Bookkeeper()
     books.buy(grant(40, available_at=5, expires_at=20), at=5)
-    draft = Draft(books.state)
-    draft.account.lots.update(books.lots)
-    hold = Movement(1, Bucket.AVAILABLE, Bucket.HELD, 15)
-    draft.post(
-        EntryKind.ADJUSTMENT,
-        "points",
-        0,
-        effective_at=6,
-        counts_at=6,
-        recorded_at=2000,
-        moves=[hold],
-    )
-    post_due(draft, 30, 2000)
-    assert draft.entries[-1].points == -25
-    assert draft.balance("points") == Balance(held=15)
+    books.reserve(15, at=6)
+    books.post_due(30)
+    assert books.entries[-1].points == -25
+    assert books.balances["points"] == Balance(held=15)
+
+
+def test_of_one_instant_lots_come_before_holds() -> None:
+    books = Bookkeeper()
+    books.buy(grant(9, available_at=5), grant(4, available_at=20), grant(5, available_at=20), at=5)
+    books.reserve(9, at=6, until=20)
+    books.adjust(-6, at=7)
+    books.post_due(20)
+    assert [(e.kind, e.effective_at) for e in books.entries[5:]] == [
+        ("release", 20),
+        ("absorption", 20),
+        ("release", 20),
+        ("absorption", 20),
+        ("hold-release", 20),
+    ]
+
+
+def test_holds_time_out_by_instant_then_number() -> None:
+    books = Bookkeeper()
+    books.buy(grant(30, available_at=5), at=5)
+    for until in (20, 15, 20, 99):
+        books.reserve(5, at=6, until=until)
+    books.post_due(30)
+    assert [(e.hold, e.effective_at) for e in books.entries[5:]] == [(3, 15), (2, 20), (4, 20)]
+    books.post_due(30)
+    assert len(books.entries) == 8
+
+
+def test_a_time_out_that_frees_points_of_a_lot_already_due_lets_it_expire_once() -> None:
+    books = Bookkeeper()
+    books.buy(grant(30, available_at=5, expires_at=40), at=5)
+    books.reserve(10, at=6, until=20)
+    books.post_due(50)
+    assert [(e.kind, e.points) for e in books.entries[2:]] == [("hold-release", 0), ("expiry", -30)]
+
+
+def test_a_time_out_stays_due_when_a_command_that_posted_it_is_refused() -> None:
+    books = Bookkeeper()
+    books.buy(grant(30, available_at=5), at=5)
+    hold = books.reserve(10, at=6, until=20)
+    account = Account(7, seq=2, balances=dict(books.balances), lots=dict(books.lots), holds={2: hold})
+    for _ in range(2):
+        draft = Draft(account)
+        post_due(draft, 20, 2000)  # and the draft is dropped
+        assert [entry.kind for entry in draft.entries] == ["hold-release"]
+    assert account.due_by(20) == [Due(20, True, 2)]
+    draft.commit()
+    assert account.due_by(20) == []
+
+
+def test_a_hold_made_in_the_batch_is_due_in_the_batch() -> None:
+    books = Bookkeeper()
+    books.buy(grant(30, available_at=5), at=5)
+    account = Account(7, seq=1, balances=dict(books.balances), lots=dict(books.lots))
+    assert account.due_by(6) == []
+    first = Draft(account)
+    post_hold(first, "points", 10, Occasion(6, 2000, 6), until=20)
+    first.commit()
+    second = Draft(account)
+    post_due(second, 20, 2000)
+    assert [entry.kind for entry in second.entries] == ["hold-release"]
 
 
 def test_what_is_due_stays_due_when_a_command_that_posted_it_is_refused() -> None:

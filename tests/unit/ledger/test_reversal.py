@@ -258,3 +258,13 @@ def test_returning_a_negative_line_later_does_not_grant_points_again() -> None:
     books.give_back(purchase, ReturnLine("2"), at=7)  # 20 in all: less than is reversed already
     books.give_back(purchase, ReturnLine("3"), at=8)  # 30 in all
     assert reversals(books) == [(1, -30, 30)]
+
+
+def test_what_comes_back_counts_no_more_from_when_the_award_did_also_where_it_is_forgiven() -> None:
+    books = Bookkeeper(POINTS, CREDITS, policy=DeficitPolicy.CLAMP)
+    purchase = books.buy(grant(40, available_at=15), at=5)
+    books.redeem(30, at=16)
+    books.give_back(purchase, ReturnLine("1", quantity=500), at=20)
+    assert books.credits == {("points", 5, 15): 20, ("credits", 5, 15): 20}
+    books.give_back(purchase, at=21)
+    assert set(books.credits.values()) == {0}

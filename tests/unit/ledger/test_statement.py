@@ -31,6 +31,24 @@ def test_rows_come_by_sequence_with_running_balance_and_lots() -> None:
     assert rows[-1].moved == (Allocation(7, 5, 1, "available", "out", 10),)
 
 
+def test_holds_and_redemptions_show_which_lots_they_moved_points_of() -> None:
+    books = Bookkeeper()
+    books.buy(grant(40, available_at=5), at=5)
+    books.capture(books.reserve(30, at=6, until=50).number, 20, at=7)
+    rows = statement(books.entries, books.allocations)[1:]
+    assert [(row.entry.kind, row.entry.points, row.balance) for row in rows] == [
+        ("hold", 0, 40),
+        ("redemption", -20, 20),
+        ("hold-release", 0, 20),
+    ]
+    assert [move[2:] for row in rows for move in row.moved] == [
+        (1, "available", "held", 30),
+        (1, "held", "out", 20),
+        (1, "held", "available", 10),
+    ]
+    assert [row.opened for row in rows] == [None, None, None]
+
+
 def test_one_currency_alone_keeps_the_names_of_its_entries() -> None:
     books = a_ledger()
     rows = statement(books.entries, books.allocations, "points")

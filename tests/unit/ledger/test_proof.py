@@ -10,44 +10,17 @@ from typing import Any
 
 import pytest
 
-from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.ledger import proof
 from loyalty_engine.ledger.account import Account, Balance
 from loyalty_engine.ledger.digest import chained_digest
-from loyalty_engine.ledger.entry import Allocation, Entry
+from loyalty_engine.ledger.entry import Allocation, Entry, EntryKind
+from loyalty_engine.ledger.hold import HoldStatus
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.proof import verify
-from loyalty_engine.ledger.terms import CurrencyTerms
-from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, Shelf, grant, lives
+from tests.unit.ledger.bookkeeper import Bookkeeper, Shelf, grant
+from tests.unit.ledger.example_ledger import COUNTING, LEDGER, altered
 
-
-def a_ledger() -> Shelf:
-    """One account with every kind of entry, two currencies, and lots in every state."""
-    books = Bookkeeper(POINTS, CurrencyTerms("credits", mirrors="points", expiry=lives(365)))
-    first = books.buy(grant(40, available_at=15, expires_at=50), grant(10, available_at=5), at=5)
-    books.adjust(-60, at=20)
-    books.adjust(30, at=21)
-    books.give_back(first, ReturnLine("1", quantity=500), at=22)
-    second = books.buy(grant(90, available_at=23, expires_at=60), grant(7, available_at=90), at=23)
-    books.give_back(second, ReturnLine("1", quantity=100), at=24)
-    books.adjust(-10, at=25)
-    books.post_due(70)
-    books.buy(grant(11, available_at=71), grant(12, available_at=71, expires_at=95), at=71)
-    return books.shelf
-
-
-LEDGER = a_ledger()
 COLUMNS_OF_ACCOUNT = ("number", "seq", "digest", "recorded_at")
-
-
-def altered(value: object) -> list[Any]:
-    """Other values that a column could have held."""
-    if value is None:
-        return [1, "x"]
-    if isinstance(value, str):
-        return [value + "x", "", None]
-    assert isinstance(value, int)
-    return [value + 1, value - 1, -value - 1, None]
 
 
 def tampered_entries() -> Iterator[tuple[str, Shelf]]:
@@ -117,8 +90,10 @@ def tampered_account() -> Iterator[tuple[str, Shelf]]:
 
 
 def test_the_untouched_ledger_is_proved_and_has_every_kind_of_entry() -> None:
-    assert verify(LEDGER) == []
-    assert len({entry.kind for entry in LEDGER.entries}) == 6
+    assert verify(LEDGER, COUNTING) == []
+    assert {entry.kind for entry in LEDGER.entries} == {str(kind) for kind in EntryKind}
+    assert {hold.status for hold in LEDGER.holds.values()} == set(HoldStatus)
+    assert any(entry.hold for entry in LEDGER.entries if entry.kind == "expiry")
     assert len(LEDGER.allocations) > 8
 
 
@@ -137,7 +112,7 @@ def test_whatever_is_altered_missing_or_added_is_found(tampering: object) -> Non
     assert callable(tampering)
     cases = list(tampering())
     assert len(cases) > 8
-    assert [place for place, shelf in cases if not verify(shelf)] == []
+    assert [place for place, shelf in cases if not verify(shelf, COUNTING)] == []
 
 
 def test_a_new_account_is_proved() -> None:
@@ -191,6 +166,30 @@ def forged(of_kind: str, columns: dict[str, Any]) -> Shelf:
         ("accrual", {"activity": 99}, "activity-unknown"),
         ("adjustment", {"points": -59}, "balance-differs"),
         ("adjustment", {"account": 8}, "entry-account"),
+        ("adjustment", {"hold": 1}, "hold-law"),
+        ("hold", {"effective_at": 70}, "entry-law"),
+        ("hold", {"counts_at": 70}, "entry-law"),
+        ("hold", {"expires_at": 73}, "entry-law"),
+        ("hold", {"expires_at": 81}, "hold-differs"),
+        ("hold", {"basis": -1}, "entry-law"),
+        ("hold", {"basis": 600}, "hold-differs"),
+        ("redemption", {"hold": 77}, "hold-law"),
+        ("redemption", {"effective_at": 72}, "entry-law"),
+        ("redemption", {"effective_at": 80}, "entry-law"),
+        ("redemption", {"rule": "mug"}, "entry-law"),
+        ("redemption", {"basis": 188}, "entry-law"),
+        ("redemption", {"points": -14}, "entry-law"),
+        ("redemption", {"kind": "reversal"}, "reversal-law"),
+        ("hold-release", {"reason": "released"}, "entry-law"),
+        ("hold-release", {"reason": "lost"}, "entry-law"),
+        ("hold-release", {"effective_at": 75}, "entry-law"),
+        ("hold-release", {"hold": None}, "hold-law"),
+        ("hold-release", {"kind": "release"}, "sequel-missing"),
+        ("restoration", {"reverses": 1}, "restoration-law"),
+        ("restoration", {"reversed_points": 5}, "entry-law"),
+        ("restoration", {"rule": "mug"}, "entry-law"),
+        ("restoration", {"effective_at": 73}, "entry-law"),
+        ("restoration", {"kind": "adjustment"}, "reversal-law"),
     ],
 )
 def test_a_forger_who_puts_the_digests_right_is_found_by_the_laws(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from loyalty_adapters.sql import host_transaction
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.errors import (
     ActivityConflict,
@@ -82,6 +83,25 @@ def test_our_refusal_leaves_the_hosts_work_and_transaction_as_they_are(
         transaction.commit()
 
     assert kept(shop) == ({"O-1", "O-2"} if began else {"O-2"}, {"R-0"})
+
+
+@pytest.mark.parametrize("guilty", ["bug", "rival"])
+def test_a_failure_at_the_very_start_leaves_a_host_that_may_begin_anew(
+    shop: Shop, host: sa.Engine, kind: str, guilty: str
+) -> None:
+    """What we began for ourselves we end, so that others can write before the host does."""
+    with opened(host, kind) as transaction:
+        engine = shop.engine.within(transaction)
+        driver: Any = engine._driver
+        with pytest.raises(LoyaltyError):
+            driver.submit(add_points, KEYS[0]._replace(id=guilty))
+        if host_transaction.begun(driver._connection()):
+            transaction.rollback()  # the host began, so it is for the host to end that
+        shop.buy("R-1")
+        engine.record(purchase("R-2"))
+        transaction.commit()
+
+    assert kept(shop) == (set(), {"R-0", "R-1", "R-2"})
 
 
 @pytest.mark.parametrize(("guilty", "error"), [("bug", InvariantViolation), ("rival", StoreFailure)])

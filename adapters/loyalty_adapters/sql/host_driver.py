@@ -1,4 +1,4 @@
-"""A store of ours in a transaction that a host has under way: a savepoint inside it, and nothing else."""
+"""A store of ours in a transaction that a host has under way: a part inside it, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from loyalty_adapters.sql.host_executor import HostExecutor
-from loyalty_adapters.sql.host_savepoint import savepoint, snapshot
-from loyalty_adapters.sql.host_transaction import check_kind, connection_of, lock
+from loyalty_adapters.sql.host_savepoint import holding_lock, snapshot
+from loyalty_adapters.sql.host_transaction import check_kind, connection_of
 from loyalty_adapters.sql.sqlite_reader import SqliteReader
 from loyalty_adapters.sql.sqlite_store import SqliteStore
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, Settle, WriteSession
@@ -33,7 +33,7 @@ class Owner(Protocol):
 class HostDriver:
     """See `Driver`. The host commits, rolls back and closes; nothing here is ever tried again.
 
-    What fails, fails back to a savepoint: the host's own work stays as it is.
+    What fails, fails back to where it began: the host's own work stays as it is.
     """
 
     def __init__(self, host: object, database: Path, owner: Owner) -> None:
@@ -70,10 +70,9 @@ class HostDriver:
         return [outcome for command in batch for outcome in self.submit_many(settle, [command])]
 
     def transact(self, work: Callable[[WriteSession], Result]) -> Result:
-        """See `Driver.transact`; the transaction is a savepoint in the host's."""
+        """See `Driver.transact`; the transaction is a part of the host's, kept or dropped as a whole."""
         connection = self._connection()
-        lock(connection)
-        with savepoint(connection):
+        with holding_lock(connection):
             return work(SqliteStore(HostExecutor(connection), self.program))
 
     @contextmanager

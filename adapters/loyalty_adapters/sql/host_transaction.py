@@ -53,23 +53,21 @@ def begun(connection: Connection) -> bool:
         return bool(_driver(connection).in_transaction)
 
 
-def lock(connection: Connection) -> None:
-    """Take the database's write lock in the host's transaction, beginning it if its driver has not yet.
+def take_lock(connection: Connection) -> None:
+    """Take the database's write lock in a transaction that the host has begun.
 
-    Raises RetryTransaction when the transaction has read and can no longer write, DatabaseBusy when
-    somebody holds the lock for too long.
+    Before anything is read: nobody can then write between our reading and our writing. Raises
+    RetryTransaction when the transaction has read before and somebody wrote since.
     """
-    if not begun(connection):
-        send_begin(connection)
-    else:
-        with told():
-            connection.exec_driver_sql(_TAKE_LOCK)
+    with told():
+        connection.exec_driver_sql(_TAKE_LOCK)
 
 
 def send_begin(connection: Connection) -> None:
     """Send the BEGIN that a lazy driver would send only before a statement that writes.
 
-    Without it our savepoint would be the outermost one, and its release a commit.
+    A savepoint in its place would be the outermost one, and its release a commit. Raises DatabaseBusy when
+    somebody holds the lock for too long.
     """
     with told(joined=False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")

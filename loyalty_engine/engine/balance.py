@@ -11,7 +11,8 @@ from loyalty_engine.engine.lookup import known_member
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.engine.tier_history import tier_at
-from loyalty_engine.ledger.balance import Standing, balance_at
+from loyalty_engine.ledger.balance import balance_at
+from loyalty_engine.ledger.standing import Standing
 
 EMPTY = Standing()
 

@@ -47,8 +47,7 @@ def give_back_payment(
     if points:
         reissued = settings.restored_lots == "reissue"
         terms = rulebook.terms.get(payment.entry.currency) if reissued else None
-        own = payment._replace(restored=list(payment.restored))  # a refused return must leave no trace
-        post_restoration(draft, own, points, occasion, terms)
+        post_restoration(draft, payment, points, occasion, terms)
     return _refund_data(bought, before, after, points, kept, rulebook.program.places)
 
 

@@ -13,9 +13,10 @@ from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.engine.settle import at_desk
 from loyalty_engine.engine.spend import Spend
 from loyalty_engine.errors import InvalidCommand, Refusal
-from loyalty_engine.ledger.balance import Standing, balance_at
+from loyalty_engine.ledger.balance import balance_at
 from loyalty_engine.ledger.consumption import insufficient
 from loyalty_engine.ledger.draft import Draft
+from loyalty_engine.ledger.standing import Standing
 from loyalty_engine.money import format_money
 from loyalty_engine.redemption.catalogue import Offer
 from loyalty_engine.redemption.eligibility import check_eligible, check_limit

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.decision import Award
 from loyalty_engine.errors import Refusal
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.returned_lines import BoughtLine
+from loyalty_engine.ledger.standing import Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant, lives
 

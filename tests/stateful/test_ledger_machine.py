@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.errors import OverReturn
-from loyalty_engine.ledger.balance import Standing
+from loyalty_engine.ledger.standing import Standing
 from tests.stateful.test_spending_machine import LINES, SpendingMachine, recent
 
 measures = st.sampled_from(["quantity", "amount", "all"])

@@ -25,13 +25,13 @@ from loyalty_engine.ledger import (
     reversal,
 )
 from loyalty_engine.ledger.account import Balance
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.ledger.standing import Standing
 from tests.property import test_ledger_laws as laws
 from tests.property import test_spending_laws as spending
 from tests.stateful.test_ledger_machine import LedgerMachine

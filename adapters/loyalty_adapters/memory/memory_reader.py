@@ -22,10 +22,11 @@ from loyalty_engine.engine.ports.store import (
     TierRecord,
 )
 from loyalty_engine.ledger.account import Account, Balance, RecordedAward
-from loyalty_engine.ledger.balance import Standing, balance_now
+from loyalty_engine.ledger.balance import balance_now
 from loyalty_engine.ledger.entry import Entry
 from loyalty_engine.ledger.finding import Finding
 from loyalty_engine.ledger.hold import Hold
+from loyalty_engine.ledger.standing import Standing
 
 
 class MemoryReader(MemoryShelf):

@@ -11,7 +11,7 @@ from loyalty_engine.decision import Award
 from loyalty_engine.ledger.account import Account, Balance, CreditKey, RecordedAward, ReturnedLine
 from loyalty_engine.ledger.accrual_posting import post_awards
 from loyalty_engine.ledger.adjustment import post_adjustment
-from loyalty_engine.ledger.balance import Standing, balance_at, balance_now
+from loyalty_engine.ledger.balance import balance_at, balance_now
 from loyalty_engine.ledger.capture import post_capture
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
@@ -27,6 +27,7 @@ from loyalty_engine.ledger.reservation import post_hold
 from loyalty_engine.ledger.restoration import Payment, post_restoration
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import Bought, Returned, post_return
+from loyalty_engine.ledger.standing import Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 
 POINTS = CurrencyTerms("points")

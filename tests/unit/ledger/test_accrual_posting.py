@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from loyalty_engine.ledger.account import Account, RecordedAward
 from loyalty_engine.ledger.accrual_posting import post_awards
-from loyalty_engine.ledger.balance import Expiring, Standing
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.ledger.standing import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant, lives
 

@@ -7,10 +7,10 @@ import pytest
 from loyalty_engine.errors import InvalidCommand
 from loyalty_engine.ledger.account import Account
 from loyalty_engine.ledger.adjustment import post_adjustment
-from loyalty_engine.ledger.balance import Expiring, Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.ledger.standing import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant, lives
 

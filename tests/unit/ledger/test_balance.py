@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loyalty_engine.ledger.balance import Expiring, Standing
+from loyalty_engine.ledger.standing import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from loyalty_engine.errors import HoldResolved, InvalidCommand, RedemptionNotPermitted
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.capture import paid_by, post_capture
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.entry import Allocation
 from loyalty_engine.ledger.hold import HoldStatus
 from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.reservation import post_hold
+from loyalty_engine.ledger.standing import Standing
 from tests.unit.ledger.bookkeeper import Bookkeeper, grant
 
 

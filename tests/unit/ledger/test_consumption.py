@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from loyalty_engine.errors import InsufficientPoints
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
+from loyalty_engine.ledger.standing import Standing
 from tests.unit.ledger.bookkeeper import Bookkeeper, grant
 
 

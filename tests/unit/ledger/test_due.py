@@ -6,12 +6,12 @@ import pytest
 
 from loyalty_engine.ledger.account import Account, Balance, Due
 from loyalty_engine.ledger.accrual_posting import post_awards
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.due import post_due
 from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.reservation import post_hold
+from loyalty_engine.ledger.standing import Standing
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant
 
 

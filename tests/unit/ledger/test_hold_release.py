@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from loyalty_engine.errors import HoldResolved
-from loyalty_engine.ledger.balance import Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.hold import HoldStatus
 from loyalty_engine.ledger.hold_release import HoldEnd, post_hold_release
+from loyalty_engine.ledger.standing import Standing
 from tests.unit.ledger.bookkeeper import Bookkeeper, grant
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from loyalty_engine.errors import InvalidCommand, OverReturn
 from loyalty_engine.ledger.account import Account
-from loyalty_engine.ledger.balance import Expiring, Standing
 from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.occasion import Occasion
 from loyalty_engine.ledger.restoration import post_restoration
+from loyalty_engine.ledger.standing import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import Bookkeeper, grant, lives
 

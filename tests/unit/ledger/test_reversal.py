@@ -9,11 +9,11 @@ import pytest
 from loyalty_engine.activity.activity import ReturnLine
 from loyalty_engine.errors import InsufficientPoints, OverReturn
 from loyalty_engine.ledger.account import Balance
-from loyalty_engine.ledger.balance import Expiring, Standing
 from loyalty_engine.ledger.consumption import DeficitPolicy
 from loyalty_engine.ledger.entry import Allocation
 from loyalty_engine.ledger.returned_lines import BoughtLine
 from loyalty_engine.ledger.reversal import GivenBack, due_back
+from loyalty_engine.ledger.standing import Expiring, Standing
 from loyalty_engine.ledger.terms import CurrencyTerms
 from tests.unit.ledger.bookkeeper import POINTS, Bookkeeper, grant, lives
 

@@ -97,6 +97,14 @@ def test_one_file_is_rules_too(shop: Shop) -> None:
 # -- test ---------------------------------------------------------------------------------------------------
 
 
+def test_the_verdict_counts_the_examples_that_hold(shop: Shop) -> None:
+    assert "3 of 3 examples hold" in succeed("rules", "check", shop.rules).out
+    edit(shop, "examples.yaml", "big-basket: 10, total: 60", "big-basket: 11")
+    assert "2 of 3 examples hold" in run("rules", "check", shop.rules).out
+    Path(shop.rules, "examples.yaml").unlink()
+    assert ", no examples, " in succeed("rules", "check", shop.rules).out
+
+
 def test_each_example_is_listed(shop: Shop) -> None:
     ran = succeed("rules", "test", shop.rules)
     for name in ("a small basket", "a big basket", "a member with plan M"):

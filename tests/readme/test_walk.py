@@ -9,22 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme.console import Shell, Shown, blocks, shown_on
+from tests.readme.console import Interpreter, Shell, Shown, blocks, shown_on, walk, walk_of
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
+HOW_TO = ROOT / "docs" / "how-to"
 
 
 @pytest.mark.parametrize("page", [README, TUTORIAL], ids=lambda page: page.name)
 def test_a_walk_runs_as_it_is_written(page: Path, tmp_path: Path) -> None:
     commands = shown_on(page)
     assert len(commands) >= 9
-    with Shell(tmp_path) as shell:
-        for shown in commands:
-            output, code = shell.run(shown.command)
-            assert code == shown.code, f"{shown.command}\n{output}"
-            assert shown.matches(output), f"{shown.command}\n--- shown\n{shown.output}--- said\n{output}"
+    walk(commands, tmp_path)
+
+
+@pytest.mark.parametrize("page", ["spend-points.md", "run-tiers.md"])
+def test_commands_and_code_run_as_they_are_written(page: str, tmp_path: Path) -> None:
+    shown = walk_of(HOW_TO / page)
+    assert len(shown) >= 9
+    walk(shown, tmp_path)
 
 
 def test_the_readme_walks_the_way_from_nothing_to_the_proof() -> None:
@@ -79,3 +83,26 @@ def test_another_exit_code_would_be_seen(tmp_path: Path) -> None:
         assert shell.run("x=7; echo said; (exit $x)") == ("said\n", 7)
         assert shell.run("echo $x >&2") == ("7\n", 0)
     assert Shown("loyalty rules check x   # exits with 3", "").code == 3
+
+
+def test_code_keeps_its_names_and_a_raise_is_seen(tmp_path: Path) -> None:
+    with Interpreter(tmp_path) as interpreter:
+        assert interpreter.run("x = 7\n\ndef twice():\n    return 2 * x\n") == ("", 0)
+        assert interpreter.run("print(twice())") == ("14\n", 0)
+        output, code = interpreter.run("print(1)\nraise ValueError('no')")
+        assert (output.splitlines()[0], output.splitlines()[-1], code) == ("1", "ValueError: no", 1)
+        assert interpreter.run("print(x)") == ("7\n", 0)
+
+
+def test_the_blocks_of_a_page_are_taken_in_order(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```console\n$ true\n```\n```python\nx = 1\nprint(x)\n```\nsays\n```text\n1\n```\n"
+        "```python\ny = 2\n```\n```yaml\na: 1\n```\n```console\n$ echo a\na\n```\n"
+    )
+    assert walk_of(page) == [
+        Shown("true", ""),
+        Shown("x = 1\nprint(x)\n", "1\n", "python"),
+        Shown("y = 2\n", "", "python"),
+        Shown("echo a", "a\n"),
+    ]

@@ -43,7 +43,8 @@ def check_verdict(files: RuleFiles) -> str:
     data = loads_as(checked.candidate)
     verdict = "ok" if checked.compiled is not None else "examples fail"
     passed = sum(result.passed for result in checked.examples)
-    examples = f"{passed} of {_counted(len(checked.examples), 'example') or 'no example'} hold"
+    number = len(checked.examples)
+    examples = f"{passed} of {number} examples hold" if number else "no examples"
     parts = [
         verdict,
         *([said] if said else []),

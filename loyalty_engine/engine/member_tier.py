@@ -61,7 +61,7 @@ class MemberTier:
 
     def with_credits(self, changed: Mapping[CreditKey, int], instant: int) -> str | None:
         """The tier that he would have at an instant if these credits came; nothing changes."""
-        changes = self._reassess(self._credits.with_delta(changed), changed)
+        changes = self._reassess(self._credits.with_delta(changed), changed, instant)
         return self._tier_at(self._timeline.record(changes, recorded_at=self._recorded_at), instant)
 
     def post(self, changed: Mapping[CreditKey, int], activity: int | None = None) -> None:
@@ -69,7 +69,7 @@ class MemberTier:
         counted = {key: points for key, points in changed.items() if key[0] in self._rulebooks.counting}
         if counted:
             self._credits = self._credits.with_delta(counted)
-            self._record(self._reassess(self._credits, counted), activity)
+            self._record(self._reassess(self._credits, counted, self._now), activity)
 
     def grant(self, change: Change, actor: str, note: str) -> None:
         """Append a grant by hand."""
@@ -85,9 +85,9 @@ class MemberTier:
         at = self._now if instant is None else instant
         return tier_standing(self._timeline, self._credits, self._rulebooks.ladders, at)
 
-    def _reassess(self, credits: Credits, changed: Mapping[CreditKey, int]) -> tuple[Change, ...]:
+    def _reassess(self, credits: Credits, changed: Mapping[CreditKey, int], until: int) -> tuple[Change, ...]:
         """A business clock may run back; what was judged to its latest reading is judged so far again."""
-        now = max(self._now, self._judged_to)
+        now = max(until, self._now, self._judged_to)
         return reassess(self._timeline, credits, changed, self._rulebooks.ladders, now)
 
     def _tier_at(self, timeline: Timeline, instant: int) -> str | None:

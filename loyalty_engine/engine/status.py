@@ -6,10 +6,14 @@ from typing import Any
 
 from loyalty_engine.engine.ports.driver import ReadSession
 from loyalty_engine.engine.rulebooks import Rulebooks
+from loyalty_engine.engine.tier_counts import tiers_of
 
 
 def status_of(reader: ReadSession, at: int, rulebooks: Rulebooks) -> dict[str, Any]:
-    """Counts, points by kind and rule, what is outstanding at an instant, published versions."""
+    """Counts, points by kind and rule, what is outstanding at an instant, members by tier, versions.
+
+    `tiers` is None where no ladder is in force at the instant.
+    """
     program = rulebooks.newest.program
     calendar = program.calendar
     last = reader.last_activity_at()
@@ -38,6 +42,7 @@ def status_of(reader: ReadSession, at: int, rulebooks: Rulebooks) -> dict[str, A
             }
             for name, balance in outstanding.items()
         },
+        "tiers": tiers_of(reader, at, rulebooks)["tiers"] if rulebooks.ladders.at(at) else None,
         "rulebooks": [
             {
                 "number": version.number,

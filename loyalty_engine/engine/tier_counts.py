@@ -72,5 +72,5 @@ def _moves(
         first = timeline.tier_at(instant - 1, rulebooks.ladders.at(instant - 1))
         then = timeline.tier_at(instant, rulebooks.ladders.at(instant))
         if first != then:
-            found.append((instant, (first, then), reasons[instant]))
+            found.append((instant, (first, then), str(reasons[instant])))
     return found

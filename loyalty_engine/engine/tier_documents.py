@@ -20,7 +20,7 @@ def move_data(
         "from": tier_named(before, ladder),
         "to": tier_named(change.tier, ladder),
         "effective_at": calendar.text(change.effective_at),
-        "reason": change.reason,
+        "reason": str(change.reason),
         "credits": change.credits,
         "needed": change.needed,
         "until": moment_or_none(change.until, calendar),

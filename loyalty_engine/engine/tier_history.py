@@ -84,7 +84,7 @@ def _change_data(
         "recorded_at": calendar.text(row.recorded_at) if recorded else None,
         "tier": tier_named(row.tier, ladder),
         "until": moment_or_none(row.until, calendar),
-        "reason": row.reason,
+        "reason": str(row.reason),
         "credits": row.credits,
         "needed": row.needed,
         "rulebook": None if row.rulebook is None else rulebooks.by_number(row.rulebook).hash,

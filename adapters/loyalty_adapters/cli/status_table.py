@@ -9,10 +9,11 @@ from rich.console import RenderableType
 
 from loyalty_adapters.cli.balance_table import currencies_table
 from loyalty_adapters.cli.table import facts, moment, table
+from loyalty_adapters.cli.tier_tables import members_table
 
 
 def status_shown(document: Mapping[str, Any]) -> list[RenderableType]:
-    """Counts, what is outstanding, what rules granted, what was spent on offers, all moves, the rulebooks."""
+    """Counts, what is outstanding, what rules, offers and all kinds of entries moved, tiers, rulebooks."""
     versions = [
         (str(one["number"]), moment(one["effective"]), one["hash"][:12]) for one in document["rulebooks"]
     ]
@@ -30,6 +31,7 @@ def status_shown(document: Mapping[str, Any]) -> list[RenderableType]:
             "currency", "rule", "#awards", "#granted", "#returned", rows=_by_rule(document), title="By rule"
         ),
         *([spent] if offers else []),
+        *([members_table(document["tiers"])] if document["tiers"] else []),
         table("currency", "kind", "#entries", "#points", rows=_by_kind(document), title="By kind"),
         table("rulebook", "effective", "hash", rows=versions, title="Rulebooks"),
     ]

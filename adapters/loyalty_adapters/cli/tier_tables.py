@@ -33,12 +33,12 @@ def review_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     shown += _list("Renewed", document["renewals"], _MOVE, _move)
     shown += _list("In grace", document["in_grace"], _GRACE, _grace)
     shown += _list("Near a line", document["near"], _NEAR, _near)
-    return [*shown, _counts(document["tiers"], "Members by tier")]
+    return [*shown, members_table(document["tiers"])]
 
 
 def tiers_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     """How many members have each tier."""
-    return [facts(("at", document["at"])), _counts(document["tiers"], "Members by tier")]
+    return [facts(("at", document["at"])), members_table(document["tiers"])]
 
 
 def moves_shown(document: Mapping[str, Any]) -> list[RenderableType]:
@@ -135,10 +135,10 @@ def _list(title: str, rows: Rows, columns: Sequence[str], row: Any) -> list[Rend
     return [table(*columns, rows=[row(one) for one in rows[:MOST_ROWS]], title=title + more)]
 
 
-def _counts(tiers: Rows, title: str) -> RenderableType:
-    return table(
-        "tier", "#members", rows=[(_name(one["tier"]), one["members"]) for one in tiers], title=title
-    )
+def members_table(tiers: Rows) -> RenderableType:
+    """How many members have each tier, from the highest down."""
+    rows = [(_name(one["tier"]), one["members"]) for one in tiers]
+    return table("tier", "#members", rows=rows, title="Members by tier")
 
 
 def _both(before: Rows, after: Rows) -> RenderableType:

@@ -73,6 +73,7 @@ def _count(node: Node | None, program: Program, report: Report) -> CurrencySetti
         report.error("R501", text.mark, name=text.value, help=did_you_mean(text.value, names))
     elif found.spendable and not found.counts_tiers:
         report.error("R505", text.mark, name=text.value)
+        return None
     return found
 
 

@@ -29,7 +29,7 @@ def test_an_unknown_member_loads_nothing_and_the_first_account_is_one(driver: Dr
 def test_a_member_is_found_by_its_own_id(driver: Driver) -> None:
     first, second = enrol(driver, "M-1", "M-2")
 
-    batch = load(driver, Ask(own("M-2"), now=0))
+    batch = load(driver, Ask(own("M-2"), now=0), Ask(own("M-3"), now=0))
 
     assert batch.members == {own("M-2"): Membership("M-2", second, 5)}
     assert batch.accounts == {second: Account(second)}

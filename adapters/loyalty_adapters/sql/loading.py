@@ -39,7 +39,8 @@ def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
     wanted = {ask.member for ask in asks}
     accounts = {row[2]: Account(*row[2:]) for ref, row in rows.items() if ref in wanted}
     known = _known(executor, program, {ask.key for ask in asks if ask.key is not None})
-    batch = Batch(members, accounts, known, _next_account(executor))
+    all_known = wanted <= members.keys()
+    batch = Batch(members, accounts, known, 0 if all_known else _next_account(executor))
     needs = _needs(asks, members, accounts)
     latest = max((ask.now for ask in asks), default=0)
     load_state(executor, accounts, needs.open_lots, latest, needs.holds)

@@ -90,7 +90,7 @@ class Batch:
     members: dict[MemberRef, Membership]  # every reference asked for and known, own ids and identities
     accounts: dict[int, Account]
     known: dict[ActivityKey, Known]
-    next_account: int  # accounts are numbered under the writer's lock
+    next_account: int  # where a member asked for is unknown: accounts are numbered under the writer's lock
     attributes: dict[int, list[Attribute]] = field(default_factory=dict)
     links: dict[int, list[IdentityLink]] = field(default_factory=dict)  # of members asked for with attributes
     originals: dict[Original, list[OriginalActivity]] = field(default_factory=dict)  # several: ambiguous

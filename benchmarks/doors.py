@@ -73,6 +73,16 @@ class Threads(OneCaller):
         callers.threads(lambda item: call(engine, item), items, CALLERS)
 
 
+class Bulk(OneCaller):
+    """One caller who hands over all activities at once."""
+
+    name = "record_many"
+
+    def use(self, items: Sequence[Any]) -> None:
+        """See `Door.use`."""
+        self.opened.engine.record_many(items)
+
+
 class HostSession(OneCaller):
     """One caller whose own transaction it is: a Session of SQLAlchemy, committed after each item."""
 

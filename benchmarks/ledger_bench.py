@@ -10,17 +10,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.doors import Door, HostAsyncSession, HostSession, OneCaller, Tasks, Threads
+from benchmarks.doors import Bulk, Door, HostAsyncSession, HostSession, OneCaller, Tasks, Threads
 from benchmarks.grocer import FIRST, MEMBERS, at, baskets, grocer
-from benchmarks.prepared import copied, folder, require_same_rows
+from benchmarks.prepared import CLOCKED, copied, folder, require_same_rows
 from benchmarks.raw_floor import Posting, RawFloor, bare, rows_in
 from benchmarks.rounds import Contender, Times, cpu_ratio, interleaved, wall_ratio
 from benchmarks.row import Row
 from benchmarks.stages import STAGES, stages
 from benchmarks.work import Work
 
-# What hangs on the instant at which a command had its turn, and so on the order among callers.
-CLOCKED = ("recorded_at", "effective_at", "digest", "receipt")
 FLOOR = "raw sqlite3, same rows"
 CROWDS = (Threads.name, Tasks.name)
 BULK = 1000
@@ -36,7 +34,7 @@ class Size(NamedTuple):
 
 
 SHORT = Size(rounds=7, each=256, hosted=64, bulk_rounds=5)
-LONG = Size(rounds=15, each=1280, hosted=320, bulk_rounds=50)
+LONG = Size(rounds=15, each=1280, hosted=320, bulk_rounds=30)
 
 
 def run(*, long: bool) -> list[Row]:
@@ -161,16 +159,6 @@ def _stage_rows(prepared: Path, size: Size) -> list[Row]:
 # -- a thousand postings a transaction ----------------------------------------------------------------------
 
 
-class Bulk(OneCaller):
-    """One caller who hands over all at once."""
-
-    name = f"record_many of {BULK}"
-
-    def use(self, items: Sequence[bytes]) -> None:
-        """See `Door.use`."""
-        self.opened.engine.record_many(items)
-
-
 def _in_bulk(prepared: Path, size: Size) -> list[Row]:
     work = _work(size.bulk_rounds, BULK)
     captured = Bulk(copied(prepared, "captured bulk"), FIRST, _record)
@@ -182,5 +170,5 @@ def _in_bulk(prepared: Path, size: Size) -> list[Row]:
     require_same_rows(floor.path, door.opened.path)
     return [
         Row("ledger", f"raw executemany, {BULK} postings", times["floor"].rate, "/s"),
-        _row(Bulk.name, times["floor"], times[Bulk.name]),
+        _row(f"record_many of {BULK}", times["floor"], times[Bulk.name]),
     ]

@@ -24,6 +24,9 @@ from loyalty_adapters.sql.tables import METADATA, PREFIX
 from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
 
 TMPFS = Path("/dev/shm")
+CLOCKED = ("recorded_at", "effective_at", "account.clock", "digest", "receipt")
+"""What hangs on the instant at which a command had its turn, and so on the order among callers."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

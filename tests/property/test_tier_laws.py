@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loyalty_engine.tiers.advance import advance, review
 from loyalty_engine.tiers.change import Reason, TierChange
 from loyalty_engine.tiers.correction import lower
-from loyalty_engine.tiers.credits import Credits
+from loyalty_engine.tiers.credits import Credits, CreditsNotLoaded
 from loyalty_engine.tiers.ladders import Ladders
 from loyalty_engine.tiers.timeline import State, Timeline
 from tests.property.strategies_tiers import (
@@ -68,6 +68,24 @@ def test_advancing_in_steps_is_advancing_at_once(case: Case, steps: list[int]) -
         assert advance(timeline, known, ladders, now) == ()
         judged_to = now
     assert timeline.earned == renumbered(at_once(case), timeline)
+
+
+@few
+@given(cases, st.lists(st.sampled_from(WEEKS), max_size=6).map(sorted))
+def test_what_is_not_loaded_is_asked_for_until_it_suffices(case: Case, steps: list[int]) -> None:
+    rows, ladders = keyed(case.credits), always(ladder_of(case.rules))
+    timeline, judged_to = Timeline(), at(FIRST, 0)
+    for now in (*steps, END):
+        since, found = now, None
+        while found is None:
+            loaded = {key: points for key, points in rows.items() if key[1] >= since or key[2] > judged_to}
+            try:
+                found = advance(timeline, Credits(loaded, since), ladders, now, judged_to)
+            except CreditsNotLoaded as needed:
+                assert needed.since < since
+                since = needed.since
+        assert found == advance(timeline, Credits(rows), ladders, now, judged_to)
+        timeline, judged_to = timeline.record(found, recorded_at=now), now
 
 
 def renumbered(timeline: Timeline, other: Timeline) -> tuple[TierChange, ...]:

@@ -116,3 +116,43 @@ def test_a_return_where_tiers_are_given_up_changes_nothing() -> None:
     member.earns(1000, on="2025-05-01")
     member.returns(1000, of="2025-05-01", now="2025-08-01")
     assert len(member.timeline.rows) == 1
+
+
+def test_late_credits_correct_the_history_of_tiers_that_were_given_up() -> None:
+    member = changed(None)
+    member.earns(600, on="2025-05-01")
+    member.earns(400, on="2025-06-01", known="2027-03-01")
+    assert member.history == [
+        ("2025-06-01", "silver", "2027-01-01", "reached"),
+        ("2027-01-01", None, None, "dropped"),
+    ]
+    member.earns(4000, on="2025-06-15", known="2027-03-02")
+    assert member.history == [
+        ("2025-06-01", "silver", "2027-01-01", "reached"),
+        ("2025-06-15", "gold", "2027-01-01", "reached"),
+        ("2027-01-01", None, None, "dropped"),
+    ]
+
+
+def test_late_credits_may_lengthen_a_term_beyond_the_last_ladder() -> None:
+    member = changed(None, on="2026-07-01")
+    member.earns(1000, on="2025-05-01")
+    member.until("2027-02-01").earns(5000, on="2026-05-01", known="2027-03-01")
+    assert member.history[1:] == [("2026-05-01", "gold", "2028-01-01", "reached")]
+
+
+def test_late_credits_may_reach_a_tier_that_a_later_ladder_does_not_have() -> None:
+    member = Member(versions={"2024-01-01": ladder(), "2025-07-01": WITHOUT_GOLD})
+    member.earns(1000, on="2024-05-01")
+    member.until("2026-03-01").earns(5000, on="2025-06-01", known="2026-03-02")
+    assert member.history == [
+        ("2024-05-01", "silver", "2026-01-01", "reached"),
+        ("2025-06-01", "gold", "2027-01-01", "reached"),
+    ]
+
+
+def test_late_credits_leave_a_tier_that_the_ladder_no_longer_has() -> None:
+    member = changed(WITHOUT_GOLD)
+    member.earns(5000, on="2025-05-01")
+    member.earns(9000, on="2025-08-01", known="2025-09-01")
+    assert member.history == [("2025-05-01", "gold", "2027-01-01", "reached")]

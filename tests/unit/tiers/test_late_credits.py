@@ -120,3 +120,14 @@ def test_a_late_credit_before_there_were_any_needs_no_history() -> None:
     member = Member()
     member.earns(1000, on="2024-05-01", known="2025-05-01")
     assert member.history == [("2024-05-01", "silver", "2026-01-01", "reached")]
+
+
+def test_a_tier_reached_and_returned_in_one_instant_leaves_no_trace_to_correct() -> None:
+    member = Member()
+    member.earns(1000, on="2025-05-01")
+    member.returns(1000, of="2025-05-01", now="2025-05-01")
+    assert member.history == [("2025-05-01", None, None, "withdrawn")]
+    member.earns(1000, on="2025-06-01")
+    member.earns(10, on="2025-04-01", known="2025-07-01")
+    assert [row[3] for row in member.history] == ["withdrawn", "reached"]
+    assert len(member.timeline.rows) == 3

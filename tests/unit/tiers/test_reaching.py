@@ -109,6 +109,13 @@ def test_a_credit_that_waited_longer_completes_the_window_of_a_later_one() -> No
     assert member.until("2026-06-01").history == [("2026-06-01", "silver", "2027-04-02", "reached")]
 
 
+def test_a_credit_that_waited_longer_than_the_window_completes_none_of_a_later_one() -> None:
+    member = Member(ROLLING)
+    member.earns(500, on="2026-03-01", counts="2027-06-01")
+    member.earns(500, on="2027-04-01")
+    assert member.until("2027-06-01").history == []
+
+
 @pytest.mark.parametrize("steps", [ladder(), ROLLING])
 def test_credits_of_one_instant_count_together(steps: Ladder) -> None:
     member = Member(steps)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from loyalty_engine.tiers.ladder import Tier
 from tests.unit.tiers.member import YEAR, Member, at, ladder
 
@@ -117,6 +119,53 @@ def test_a_steeper_ladder_takes_nothing_from_who_returns_something_else() -> Non
     member.earns(300, on="2025-07-01")
     member.returns(300, of="2025-07-01", now="2025-08-01")
     assert member.history == [("2025-05-01", "silver", "2027-01-01", "reached")]
+
+
+def test_a_corrected_ladder_rates_nobody_again_who_returns_something_else() -> None:
+    member = Member()
+    member.earns(1500, on="2025-05-01")
+    member.ladders = Member(ladder(tiers=(Tier("silver", 3000, 3000),))).ladders
+    member.earns(300, on="2025-07-01")
+    member.returns(300, of="2025-07-01", now="2025-08-01")
+    assert member.history == [("2025-05-01", "silver", "2027-01-01", "reached")]
+
+
+@pytest.mark.parametrize(
+    ("earned", "now"), [(["2025-05-01"], "2026-06-01"), (["2025-05-01", "2026-05-01"], "2027-01-15")]
+)
+def test_where_the_ladder_that_decided_is_gone_a_return_changes_nothing(earned: list[str], now: str) -> None:
+    member = Member()
+    for day in earned:
+        member.earns(1000, on=day)
+    member.until(now).ladders = Member(versions={now: ladder()}).ladders
+    rows = member.timeline.rows
+    member.returns(1, of=earned[-1], now=now)
+    assert member.timeline.rows == rows
+
+
+def test_a_tier_that_one_landed_on_rests_on_all_of_history() -> None:
+    member = Member()
+    member.earns(5000, on="2025-05-01")
+    assert member.until("2027-02-15").history[-1] == ("2027-01-31", "silver", "2028-01-01", "dropped")
+    member.returns(1000, of="2025-05-01", now="2027-03-01")
+    assert member.history[-1] == ("2027-03-01", None, None, "withdrawn")
+
+
+def test_a_return_after_a_landing_that_would_have_been_the_same_changes_nothing() -> None:
+    member = Member()
+    member.earns(6000, on="2025-05-01")
+    member.until("2027-02-15").returns(1000, of="2025-05-01", now="2027-03-01")
+    assert [row[3] for row in member.history] == ["reached", "dropped"]
+
+
+def test_a_tier_that_was_renewed_since_needs_what_it_was_reached_with() -> None:
+    member = Member()
+    member.earns(1000, on="2025-05-01")
+    member.earns(1000, on="2026-05-01")
+    member.until("2027-02-01").returns(1, of="2025-05-01", now="2027-02-02")
+    assert member.history[-1][3] == "renewed"  # 2026 reaches it as well
+    member.returns(1, of="2026-05-01", now="2027-02-03")
+    assert member.history[-1] == ("2027-02-03", None, None, "withdrawn")
 
 
 def test_an_exchange_is_a_return_and_a_purchase() -> None:

@@ -93,7 +93,7 @@ def replay(
         summary = summary_data(replaying, _until(replaying, engine), time.perf_counter() - start)
     _tell_summary(summary, output)
     if kept.count:
-        output.say(f"{kept.count:,} activities were not recorded; {rejects} says why.")
+        output.say(f"{kept.count:,} not recorded; {rejects} says why.")
     if history.damage is not None:
         raise history.damage
     if kept.count:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.errors import InsufficientPoints, LoyaltyError, OverReturn
 from tests.engine.shop import OpenShop, Points, Shop, giving_back, purchase
 from tests.engine.spending import kinds, rich
@@ -157,6 +158,18 @@ def test_points_go_back_to_their_lots_latest_expiry_first(open_shop: OpenShop) -
     assert refund_of(shop, "X-1", "5.00", at="2026-07-02") == 400  # 300 of the later lot, 100 of the older
     assert shop.points("2027-03-01").available == 500 + 5
     assert refund_of(shop, "X-2", "5.00", at="2026-07-03") == 400
+    assert shop.points("2027-03-01").available == 500
+    assert shop.engine.verify().sound
+
+
+def test_in_one_batch_no_lot_gets_more_back_than_it_gave(open_shop: OpenShop) -> None:
+    shop = rich(open_shop, 500, redemption=CENT_A_POINT)
+    shop.buy("S-1", "500.00", at="2026-06-01")
+    shop.buy("R-1", "10.00", at="2026-07-01", tenders=[points(points=800), cash("6.00")])
+    shop.wait_until("2026-07-10")
+    half: dict[str, Any] = {"at": "2026-07-10", "lines": [{"id": "1", "amount": "5.00"}]}
+    outcomes = shop.engine.record_many([giving_back("X-1", "R-1", **half), giving_back("X-2", "R-1", **half)])
+    assert [one.totals["points"] for one in outcomes if isinstance(one, Receipt)] == [400 - 5, 400 - 5]
     assert shop.points("2027-03-01").available == 500
     assert shop.engine.verify().sound
 

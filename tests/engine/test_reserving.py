@@ -304,6 +304,16 @@ def test_a_reward_counts_in_the_month_that_it_was_reserved_in(shop: Shop) -> Non
     assert shop.redeem(reward="ticket")
 
 
+def test_a_capture_counts_beside_what_was_had_before_it(open_shop: OpenShop) -> None:
+    shop = rich(open_shop, redemption="{ticket: {cost: 300 points, limit: 3 times per member per month}}")
+    shop.redeem(reward="ticket")
+    hold = shop.reserve(reward="ticket")
+    shop.engine.capture(hold.id)
+    shop.redeem(reward="ticket")
+    with pytest.raises(LimitReached):
+        shop.redeem(reward="ticket")
+
+
 # -- keys -----------------------------------------------------------------------------------------------
 
 

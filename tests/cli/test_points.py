@@ -104,6 +104,15 @@ def test_a_statement_has_every_movement_with_its_running_balance(open_shop: Shop
     assert [entry["id"] for entry in last] == ["0000000001-00000009", "0000000001-00000010"]
 
 
+def test_a_statement_of_one_currency_leaves_out_the_others(open_shop: Shop) -> None:
+    whole = succeed("statement", "M-1", "--db", open_shop.db, "--json").document["entries"]
+    for name in ("points", "credits"):
+        own = succeed("statement", "M-1", "--db", open_shop.db, "--currency", name, "--json")
+        assert own.document["entries"] == [one for one in whole if one["currency"] == name]
+    ran = run("statement", "M-1", "--db", open_shop.db, "--currency", "pionts", "--json")
+    assert (ran.code, ran.error["code"]) == (4, "UnknownCurrency")
+
+
 def test_a_statement_ends_where_it_is_asked_to(open_shop: Shop) -> None:
     early = succeed("statement", "M-1", "--db", open_shop.db, "--at", "2026-02-01")
     assert "No points have moved." in early.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,8 @@ from loyalty_adapters.cli.moment import instant_of
 from loyalty_adapters.cli.options import At, Db, Identity, Json, Member, Program, Rules, member_named
 from loyalty_adapters.cli.output import output_of
 from loyalty_adapters.cli.statement_table import statement_shown
+from loyalty_engine.engine.loyalty_engine import LoyaltyEngine
+from loyalty_engine.errors import UnknownCurrency
 
 KnownAt = Annotated[
     str | None,
@@ -21,6 +23,9 @@ KnownAt = Annotated[
     ),
 ]
 Last = Annotated[int | None, typer.Option("--last", metavar="N", min=1, help="Only the last N movements.")]
+Currency = Annotated[
+    str | None, typer.Option("--currency", metavar="NAME", help="Only the movements of these points.")
+]
 EntryName = Annotated[str, typer.Argument(metavar="ENTRY", help="An entry's id, as a statement shows it.")]
 
 
@@ -52,6 +57,7 @@ def statement(
     db: Db,
     at: At = None,
     last: Last = None,
+    currency: Currency = None,
     identity: Identity = None,
     rules: Rules = None,
     program: Program = None,
@@ -61,9 +67,18 @@ def statement(
     output = output_of(context)
     with Database(db, rules, program, output).for_reading() as engine:
         document = engine.statement(member_named(member, identity), at=instant_of(at, engine))
+        if currency is not None:
+            document = _of_currency(document, currency, engine)
     if last is not None:
         document = {**document, "entries": document["entries"][-last:]}
     output.document(document, *statement_shown(document))
+
+
+def _of_currency(document: dict[str, Any], currency: str, engine: LoyaltyEngine) -> dict[str, Any]:
+    """The movements of one currency. Raises UnknownCurrency where the program has no such points."""
+    if engine.rulebook.program.currency_settings(currency) is None:
+        raise UnknownCurrency(f"there is no currency of points `{currency}`", currency=currency)
+    return {**document, "entries": [one for one in document["entries"] if one["currency"] == currency]}
 
 
 def explain(

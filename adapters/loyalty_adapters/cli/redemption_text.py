@@ -44,7 +44,7 @@ def holds_shown(document: Mapping[str, Any]) -> list[RenderableType]:
         for hold in document["holds"]
     ]
     columns = ("=hold", "for", "currency", "#points", "#captured", "#worth", "status", "until")
-    return [heading, table(*columns, rows=rows)]
+    return [heading, table(*columns, rows=rows, below={"until": "hold", "status": "for"})]
 
 
 def rewards_shown(document: Mapping[str, Any]) -> list[RenderableType]:

@@ -28,7 +28,7 @@ def statement_shown(document: Mapping[str, Any]) -> list[RenderableType]:
         for entry in document["entries"]
     ]
     columns = ("=entry", "time", "what", "activity", "currency", "#points", "#balance")
-    return [heading, table(*columns, rows=rows)]
+    return [heading, table(*columns, rows=rows, below={"time": "entry", "activity": "what"})]
 
 
 def what_of(entry: Mapping[str, Any]) -> str:

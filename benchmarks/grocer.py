@@ -16,8 +16,8 @@ from benchmarks.prepared import Opened, copied, folder, prepare
 
 RULES = Path(__file__).with_name("grocer.yaml")
 FIRST = datetime(2025, 3, 3, 6, tzinfo=UTC)
-STEP = timedelta(seconds=30)  # between baskets: with 20,000 members each comes about once a week
-MEMBERS = 20_160  # a whole number for each of the callers
+STEP = timedelta(minutes=1)  # between baskets: with 10,000 members each comes about once a week
+MEMBERS = 10_080  # a whole number for each of the callers
 
 _FOLDER = ExitStack()
 atexit.register(_FOLDER.close)

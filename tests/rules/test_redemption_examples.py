@@ -83,6 +83,15 @@ def test_points_that_paid_come_back_with_a_return() -> None:
     assert said(paid, back) == []
 
 
+def test_each_part_of_a_return_knows_what_the_parts_before_it_gave_back() -> None:
+    """The points were taken of two lots, and each gets back what it gave."""
+    more = "{activity: {at: 2026-04-02T10:00, amount: 1000.00}}"
+    tenders = "[{kind: points, points: 1500}, {kind: card, amount: 85.00}]"
+    paid = f"{{activity: {{id: R-1, at: 2026-04-03T10:00, amount: 100.00, tenders: {tenders}}}}}"
+    part = "{activity: {type: return, at: 2026-04-04T10:00, of: R-1, lines: [{id: 1, amount: 50.00}]}%s}"
+    assert said(more, paid, part % ", gives: {pay: 750}", part % ", gives: {pay: 750, r: -50}") == []
+
+
 def test_an_activity_may_be_refused_too() -> None:
     unknown = "{activity: {type: return, at: 2026-03-04T10:00, of: R-9}, refused: UnknownActivity}"
     assert said(unknown) == []

@@ -101,4 +101,11 @@ def _given(gives: Mapping[str, Any]) -> str:
 
 
 def _remark(offer: Mapping[str, Any]) -> str | None:
-    return offer["why"]["message"] if offer["why"] else offer.get("limit")
+    """What keeps the member from it, else how often he may have it."""
+    why = offer["why"]
+    if why is None:
+        limit: str | None = offer.get("limit")
+        return limit
+    if why["code"] == "InsufficientPoints":
+        return f"{offer['missing']:,} {offer['currency']} are missing"
+    return str(why["message"]).removeprefix(f"`{offer['name']}` is not open here: ")

@@ -43,6 +43,8 @@ accrual:
   plan-m: {stack: extra, when: {type: purchase, plan: M}, earn: 5 points}
   pieces: {stack: extra, lines: {quantity: 1 .. 9}, when: {type: purchase}, earn: 1 point per 1 quantity}
   star: {stack: stars, when: {type: purchase}, earn: 1 point per full 7.00 in stars}
+redemption:
+  pay: {worth: 3 points = 0.05, at_most: 50% of total}
 """
 SECOND = FIRST.replace("effective: 2026-01-01", "effective: 2026-02-15").replace(
     "earn: 1 point per 1.00,", "earn: 1.5 points per 1.00,"
@@ -63,6 +65,8 @@ class Step(NamedTuple):
         """When it occurred, in microseconds UTC."""
         return to_instant(datetime.fromisoformat(self.raw["at"]))
 
+
+PAID_WITH_POINTS = [{"kind": "points", "up_to": 60}]
 
 cents = st.one_of(st.integers(100, 4000), st.integers(0, 4000)).map(
     lambda amount: f"{amount // 100}.{amount % 100:02}"
@@ -93,7 +97,7 @@ members = st.sampled_from([*MEMBERS, *MEMBERS, {"card": "1"}, {"card": "2"}])
 ids = st.integers(1, 40).map(str)  # few enough for keys to be used again now and then
 purchases = st.fixed_dictionaries(
     {"type": st.just("purchase"), "id": ids, "member": members, "lines": lines},
-    optional={"shipping": st.just("2.50"), "discount": st.just("0.00")},
+    optional={"shipping": st.just("2.50"), "discount": st.just("0.00"), "tenders": st.just(PAID_WITH_POINTS)},
 )
 plans = st.fixed_dictionaries({"plan": st.sampled_from(["S", "M", "M"])})
 changes = st.fixed_dictionaries(

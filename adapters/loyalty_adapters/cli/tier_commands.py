@@ -17,6 +17,7 @@ app = typer.Typer(
     name="tiers", help="Status of members: who has it, who moves, and why.", no_args_is_help=True
 )
 
+NO_TIER = "none"
 AsOf = Annotated[
     str,
     typer.Option("--as-of", metavar="TIME", help="Review what is due by then; a date is its first instant."),
@@ -24,7 +25,12 @@ AsOf = Annotated[
 Since = Annotated[str, typer.Option("--since", metavar="TIME", help="From this time on.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time. Default: now.")]
 FloorEnd = Annotated[
-    str, typer.Option("--until", metavar="TIME", help="The grant ends then; a date is its first instant.")
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="TIME",
+        help="The grant ends then; a date is its first instant. `none` needs none.",
+    ),
 ]
 TierName = Annotated[str, typer.Argument(metavar="TIER", help="A tier of the ladder; `none` ends a grant.")]
 
@@ -110,7 +116,6 @@ def grant(
     context: typer.Context,
     member: Member,
     tier: TierName,
-    until: FloorEnd,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the grant.")],
     actor: Annotated[
         str, typer.Option("--actor", metavar="NAME", help="Who decided it; kept with the grant.")
@@ -119,20 +124,24 @@ def grant(
         str, typer.Option("--key", metavar="TEXT", help="Names this grant: the same again changes nothing.")
     ],
     db: Db,
+    until: FloorEnd = None,
     identity: Identity = None,
     rules: Rules = None,
     program: Program = None,
     json: Json = False,
 ) -> None:
-    """Grant a member a tier by hand: he has at least that one until a date."""
+    """Grant a member a tier by hand: he has at least that one until a date.
+
+    A grant takes the place of the one before.
+    """
     output = output_of(context)
+    if until is None and tier != NO_TIER:
+        raise typer.BadParameter("a tier is granted until a time", param_hint="--until")
     with Database(db, rules, program, output).for_writing() as engine:
-        end = instant_of(until, engine, "--until")
-        assert end is not None
         receipt = engine.grant_tier(
             member_named(member, identity),
-            None if tier == "none" else tier,
-            until=end,
+            None if tier == NO_TIER else tier,
+            until=instant_of(until, engine, "--until"),
             reason=reason,
             actor=actor,
             key=key,

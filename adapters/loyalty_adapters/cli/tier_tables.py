@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -16,10 +16,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 def review_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     """Who moves and why, who is in grace, who is near a line, and how many have each tier after it."""
+    changes = sum(len(document[name]) for name in ("rises", "drops", "renewals"))
     shown: list[RenderableType] = [
         facts(
             ("as of", document["as_of"]),
-            ("changed", "nothing: a dry run" if document["dry_run"] else "what stands below"),
+            ("recorded", "nothing: a dry run" if document["dry_run"] else f"{changes:,} changes"),
             ("members", document["members"]),
             ("rise", len(document["rises"])),
             ("drop", len(document["drops"])),
@@ -28,11 +29,11 @@ def review_shown(document: Mapping[str, Any]) -> list[RenderableType]:
             ("near a line", len(document["near"])),
         )
     ]
-    shown += _list("Rise", document["rises"], _MOVE, _move)
-    shown += _list("Drop", document["drops"], _MOVE, _move)
-    shown += _list("Renewed", document["renewals"], _MOVE, _move)
-    shown += _list("In grace", document["in_grace"], _GRACE, _grace)
-    shown += _list("Near a line", document["near"], _NEAR, _near)
+    shown += _list("Rise", document["rises"], _MOVE, _move, below={"until": "from when"})
+    shown += _list("Drop", document["drops"], _MOVE, _move, below={"until": "from when"})
+    shown += _list("Renewed", document["renewals"], _MOVE, _move, below={"until": "from when"})
+    shown += _list("In grace", _nearest(document["in_grace"], _missing_to_keep), _GRACE, _grace)
+    shown += _list("Near a line", _nearest(document["near"], _missing_to_reach), _NEAR, _near)
     return [*shown, members_table(document["tiers"])]
 
 
@@ -56,36 +57,43 @@ def moves_shown(document: Mapping[str, Any]) -> list[RenderableType]:
 
 def history_shown(document: Mapping[str, Any]) -> list[RenderableType]:
     """A member's standing, and his tier history."""
-    following, floor = document["next"], document["granted"]
+    keep, following, floor = document["keep"], document["next"], document["granted"]
+    standing = facts(
+        ("member", document["member"]),
+        ("at", document["at"]),
+        ("tier", _name(document["tier"])),
+        ("until", _day(document["until"])),
+        ("grace until", _day(document["grace_until"])),
+        ("granted by hand", f"{floor['tier']} until {_day(floor['until'])}" if floor else None),
+        ("credits", document["credits"]),
+        ("pending", document["pending"] or None),
+        ("to keep it", None if keep is None else f"{keep:,}, of which there are {document['kept_by']:,}"),
+        ("next", f"{following['tier']}: {following['missing']:,} more" if following else None),
+    )
+    changes = document["changes"]
+    return [standing, _changes_table(changes)] if changes else [standing]
+
+
+def _changes_table(changes: Rows) -> RenderableType:
+    """Changes that are due and not recorded yet have no number; only grants have a note."""
+    columns = ["=no", "from", "tier", "why", "#credits", "#needed", "until"]
     rows = [
-        (
-            str(change["number"]),
-            moment(change["effective_at"]),
+        [
+            "due" if change["number"] is None else str(change["number"]),
+            _day(change["effective_at"]),
             _name(change["tier"]),
-            change["reason"] + (", replaced since" if change["replaced"] else ""),
+            change["reason"] + (", replaced" if change["replaced"] else ""),
             change["credits"],
             change["needed"],
-            moment(change["until"]),
-            change["note"],
-        )
-        for change in document["changes"]
+            _day(change["until"]),
+        ]
+        for change in changes
     ]
-    return [
-        facts(
-            ("member", document["member"]),
-            ("at", document["at"]),
-            ("tier", _name(document["tier"])),
-            ("until", moment(document["until"])),
-            ("grace until", moment(document["grace_until"])),
-            ("granted by hand", f"{floor['tier']} until {moment(floor['until'])}" if floor else None),
-            ("credits", document["credits"]),
-            ("to keep it", document["keep"]),
-            ("next", f"{following['tier']}: {following['missing']:,} more" if following else None),
-        ),
-        table(
-            "no", "from", "tier", "why", "#credits", "#needed", "until", "note", rows=rows, title="Changes"
-        ),
-    ]
+    if any(change["note"] for change in changes):
+        columns.append("note")
+        for row, change in zip(rows, changes, strict=True):
+            row.append(f"{change['actor']}: {change['note']}" if change["note"] else None)
+    return table(*columns, rows=rows, title="Changes", below={"until": "from"})
 
 
 _MOVE = ("=member", "from", "to", "why", "#credits", "#needed", "from when", "until")
@@ -101,8 +109,8 @@ def _move(one: Mapping[str, Any]) -> tuple[Any, ...]:
         one["reason"],
         one["credits"],
         one["needed"],
-        moment(one["effective_at"]),
-        moment(one["until"]),
+        _day(one["effective_at"]),
+        _day(one["until"]),
     )
 
 
@@ -110,11 +118,11 @@ def _grace(one: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         one["member"],
         _name(one["tier"]),
-        moment(one["until"]),
-        moment(one["grace_until"]),
+        _day(one["until"]),
+        _day(one["grace_until"]),
         one["kept_by"],
         one["keep"],
-        max(one["keep"] - one["kept_by"], 0),
+        _missing_to_keep(one),
     )
 
 
@@ -124,15 +132,35 @@ def _near(one: Mapping[str, Any]) -> tuple[Any, ...]:
         _name(one["tier"]),
         one["credits"],
         one["next"]["tier"],
-        one["next"]["missing"],
+        _missing_to_reach(one),
     )
 
 
-def _list(title: str, rows: Rows, columns: Sequence[str], row: Any) -> list[RenderableType]:
+def _missing_to_keep(one: Mapping[str, Any]) -> int:
+    """Credits of the last period that are missing to keep the tier; 0: pending ones will keep it."""
+    return max(int(one["keep"]) - int(one["kept_by"]), 0)
+
+
+def _missing_to_reach(one: Mapping[str, Any]) -> int:
+    return int(one["next"]["missing"])
+
+
+def _nearest(rows: Rows, missing: Callable[[Mapping[str, Any]], int]) -> Rows:
+    """Those whom least is missing first."""
+    return sorted(rows, key=missing)
+
+
+def _list(
+    title: str,
+    rows: Rows,
+    columns: Sequence[str],
+    row: Callable[[Mapping[str, Any]], tuple[Any, ...]],
+    below: Mapping[str, str] | None = None,
+) -> list[RenderableType]:
     if not rows:
         return []
     more = f" (the first {MOST_ROWS} of {len(rows):,}; --json has all)" if len(rows) > MOST_ROWS else ""
-    return [table(*columns, rows=[row(one) for one in rows[:MOST_ROWS]], title=title + more)]
+    return [table(*columns, rows=[row(one) for one in rows[:MOST_ROWS]], title=title + more, below=below)]
 
 
 def members_table(tiers: Rows) -> RenderableType:
@@ -149,3 +177,9 @@ def _both(before: Rows, after: Rows) -> RenderableType:
 
 def _name(tier: str | None) -> str:
     return tier or "none"
+
+
+def _day(iso: str | None) -> str | None:
+    """A wall time; where a day begins, as terms do and end, the day alone."""
+    shown = moment(iso)
+    return None if shown is None else shown.removesuffix(" 00:00:00")

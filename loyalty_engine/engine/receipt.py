@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.calendar import Calendar
 from loyalty_engine.engine.rulebooks import CompiledRulebook
@@ -105,7 +107,7 @@ def receipt_text(
         "rulebook": rulebook.hash,
         **more,
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return to_json(document).decode()
 
 
 def entry_data(entry: Entry, calendar: Calendar) -> dict[str, Any]:

@@ -31,7 +31,10 @@ class Receipt(Mapping[str, Any]):
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The receipt as plain data: activity, member, entries, totals, balance, tier, rulebook."""
+        """The receipt as plain data: activity, member, entries, totals, balance, tier, rulebook.
+
+        Where points were spent or given back also one or more of: payment, refund, redemption, hold.
+        """
         document: Mapping[str, Any] = json.loads(self.text)
         return document
 

@@ -17,7 +17,7 @@ class _Written(dict[str, Any]):
 class Purchase(_Written):
     """`Purchase(id="R-1", source="pos", member="M-1", at="2026-03-14T11:05:00+02:00", amount="20.00")`.
 
-    Paid with points in part: `tenders=[{"kind": "points", "points": 500}, {"kind": "card", "amount": "16.00"}]`.
+    In part with points: `tenders=[{"kind": "points", "points": 500}, {"kind": "card", "amount": "16.00"}]`.
     """
 
     TYPE = "purchase"

@@ -10,7 +10,7 @@ from loyalty_engine.engine.ports.store import Ask
 from loyalty_engine.engine.rulebooks import CompiledRulebook
 from loyalty_engine.errors import UnknownHold
 from loyalty_engine.ledger.draft import Draft
-from loyalty_engine.ledger.entry import parse_entry_id
+from loyalty_engine.ledger.entry import entry_id, parse_entry_id
 from loyalty_engine.ledger.hold import Hold
 
 
@@ -22,8 +22,8 @@ class HoldName:
         place = parse_entry_id(text)
         if place is None:
             raise unknown_hold(text)
-        self.text = text
         self.account, self.number = place
+        self.text = entry_id(self.account, self.number)
 
     def find(self, draft: Draft) -> Hold:
         """The hold in an account, whatever became of it. Raises UnknownHold when it is not that account's."""

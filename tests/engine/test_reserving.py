@@ -272,6 +272,27 @@ def test_an_end_without_an_offset_is_none(shop: Shop) -> None:
         shop.reserve(reward="voucher", until=moment("2026-03-10").replace(tzinfo=None))
 
 
+def test_a_hold_of_another_program_is_none(open_branch: OpenShop) -> None:
+    here = rich(open_branch)
+    there = rich(open_branch, program="another-shop")
+    hold = there.reserve(reward="voucher")
+    before = here.dump()
+    for end in (here.engine.capture, here.engine.release):
+        with pytest.raises(UnknownHold):
+            end(hold.id)
+        with pytest.raises(UnknownHold):
+            end(hold.id, member=MEMBER)
+    assert here.dump() == before
+    assert there.engine.capture(hold.id)
+
+
+def test_an_id_is_the_same_hold_with_and_without_its_zeros(shop: Shop) -> None:
+    hold = shop.reserve(reward="voucher")
+    first = shop.engine.capture("1-2", key="K-1")
+    assert first.id == hold.id
+    assert shop.engine.capture(hold.id, key="K-1").text == first.text
+
+
 def test_his_own_hold_may_be_named_with_its_member(shop: Shop) -> None:
     shop.engine.change_member(MEMBER, identities={"card": "4711"}, key="C-1")
     first, second = shop.reserve(reward="voucher"), shop.reserve(reward="voucher")

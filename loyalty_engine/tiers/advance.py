@@ -20,8 +20,6 @@ def advance(
     by then are not looked at again. Raises CreditsNotLoaded.
     """
     state = timeline.latest
-    if state.effective_at > now:
-        return ()
     after = max(state.effective_at, BEGINNING if judged_to is None else judged_to)
     if is_quiet(state, credits, ladders, after, now):
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from loyalty_engine.tiers.change import Change, Reason
+from loyalty_engine.tiers.change import Change
 from loyalty_engine.tiers.credits import Credits
 from loyalty_engine.tiers.ladders import Ladders
 from loyalty_engine.tiers.reaching import occasions, reach
@@ -17,13 +17,13 @@ def course(
 ) -> list[Change]:
     """All changes by `now` from a state on, in order; credits that counted by `after` have been judged.
 
-    At one instant a renewal goes before the credits that begin to count then, and a drop after them. See
+    At one instant a review goes before what is reached then; both see the credits that begin to count. See
     `occasions` for `looks`. Raises CreditsNotLoaded.
     """
     changes: list[Change] = []
     review = due_review(state, credits, ladders, now)
     for instant, dates in occasions(credits, ladders, after, now, looks):
-        while review is not None and _goes_before(review, instant):
+        while review is not None and review.effective_at <= instant:
             state = _add(review, changes)
             review = due_review(state, credits, ladders, now)
         reached = reach(state, instant, dates, credits, ladders.at(instant))
@@ -34,11 +34,6 @@ def course(
         state = _add(review, changes)
         review = due_review(state, credits, ladders, now)
     return changes
-
-
-def _goes_before(review: Change, instant: int) -> bool:
-    same = review.effective_at == instant and review.reason == Reason.RENEWED
-    return same or review.effective_at < instant
 
 
 def _add(change: Change, changes: list[Change]) -> State:

@@ -50,7 +50,7 @@ def test_a_review_does_what_is_due_as_well() -> None:
 def test_a_review_as_of_a_past_day_undoes_nothing_that_came_later() -> None:
     member = changed(GENTLER)
     member.earns(2000, on="2025-05-01")
-    member.reviewed("2025-09-01")
+    member.until("2027-02-01")
     rows = member.timeline.rows
     assert member.reviewed("2025-08-01").timeline.rows == rows
 
@@ -61,6 +61,24 @@ def test_what_a_review_gave_is_withdrawn_when_its_credits_are_returned() -> None
     member.reviewed("2025-09-01")
     member.returns(500, of="2025-05-01", now="2025-10-01")
     assert member.history[-1] == ("2025-10-01", "silver", "2027-01-01", "withdrawn")
+
+
+def test_so_is_the_tier_that_followed_on_it() -> None:
+    member = changed(GENTLER)
+    member.earns(2000, on="2025-05-01")
+    member.reviewed("2025-09-01")
+    assert member.until("2027-02-01").history[-1] == ("2027-01-31", "silver", "2028-01-01", "dropped")
+    member.returns(500, of="2025-05-01", now="2027-03-01")
+    assert member.history[-1] == ("2027-03-01", None, None, "withdrawn")
+
+
+def test_late_credits_that_would_have_carried_it_bring_it_back() -> None:
+    member = changed(GENTLER)
+    member.earns(2000, on="2025-05-01")
+    member.reviewed("2025-09-01")
+    member.returns(500, of="2025-05-01", now="2025-10-01")
+    member.earns(500, on="2025-04-01", known="2025-11-01")
+    assert [row[:2] for row in member.history] == [("2025-05-01", "silver"), ("2025-09-01", "gold")]
 
 
 def test_a_late_credit_leaves_what_a_review_gave() -> None:

@@ -182,3 +182,15 @@ def test_in_a_rolling_window_a_tier_reached_later_without_it_keeps_its_shorter_t
     member.earns(1000, on="2025-06-01")
     member.returns(1000, of="2025-03-01", now="2025-07-01")
     assert member.history == [("2025-03-01", "silver", "2026-03-02", "reached")]
+
+
+def test_a_term_that_was_promised_ends_when_what_it_rests_on_is_returned() -> None:
+    member = Member(ladder(period=YEAR, valid=YEAR))
+    member.earns(500, on="2025-03-01")
+    member.earns(500, on="2025-09-01")
+    member.earns(500, on="2025-05-01", known="2025-10-01")  # reached earlier: a shorter term, were it all
+    member.returns(500, of="2025-09-01", now="2026-06-15")
+    assert member.history[1:] == [
+        ("2025-09-01", "silver", "2026-09-02", "reached"),
+        ("2026-06-15", None, None, "withdrawn"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty_engine.tiers.credits import Credits
+from loyalty_engine.tiers.ladder import Tier
 from loyalty_engine.tiers.ladders import Ladders
 from loyalty_engine.tiers.standing import tier_standing
 from loyalty_engine.tiers.timeline import Timeline
@@ -73,7 +74,15 @@ def test_at_the_top_nothing_is_missing() -> None:
     assert (standing.next_tier, standing.missing) == (None, None)
 
 
-def test_what_a_changed_ladder_would_give_misses_nothing() -> None:
+def test_what_a_gentler_ladder_would_give_misses_nothing() -> None:
+    gentler = ladder(tiers=(ladder().tiers[0], Tier("gold", 1100, 1100)))
+    member = Member(versions={"2025-01-01": ladder(), "2025-06-01": gentler})
+    member.earns(1200, on="2025-05-01")
+    standing = member.standing("2025-07-01")
+    assert (standing.tier, standing.next_tier, standing.missing) == ("silver", "gold", 0)
+
+
+def test_a_tier_that_the_ladder_no_longer_has_has_no_next() -> None:
     member = Member(versions={"2025-01-01": ladder(), "2025-06-01": ladder(tiers=ladder().tiers[:1])})
     member.earns(5000, on="2025-05-01")
     standing = member.standing("2025-07-01")

@@ -78,6 +78,18 @@ def test_a_tier_reached_anew_in_grace_begins_a_new_term() -> None:
     assert member.until("2027-02-15").history[1:] == [("2027-01-20", "gold", "2029-01-01", "reached")]
 
 
+def test_a_credit_of_the_very_instant_that_a_term_ends_reaches_it_anew() -> None:
+    member = gold(kept_by=0)
+    member.earns(5000, on="2027-01-01")
+    assert member.history[1:] == [("2027-01-01", "gold", "2029-01-01", "reached")]
+
+
+def test_a_credit_of_the_very_instant_that_grace_ends_is_in_time() -> None:
+    member = gold(kept_by=0)
+    member.earns(5000, on="2027-01-31")
+    assert member.history[1:] == [("2027-01-31", "gold", "2029-01-01", "renewed")]
+
+
 def test_what_is_earned_in_grace_counts_for_the_new_period_only() -> None:
     member = gold(kept_by=3000)
     member.earns(1000, on="2027-01-20")
@@ -161,3 +173,29 @@ def test_where_terms_are_shorter_than_periods_the_present_period_renews_after_gr
     member = Member(ladder(valid=Duration(6, "months")))
     member.earns(1000, on="2026-03-01")
     assert member.until("2026-12-31").history[1:] == [("2026-10-02", "silver", "2027-04-03", "renewed")]
+
+
+MONTH_BY_MONTH = ladder(
+    period=Duration(1, "months"),
+    valid=Duration(1, "months"),
+    grace=None,
+    tiers=(Tier("silver", 1000, 500),),
+)
+
+
+def waiting() -> Member:
+    """Silver until 11 February, held by credits that count long after the next term's end."""
+    member = Member(MONTH_BY_MONTH)
+    member.earns(1000, on="2026-01-10")
+    member.earns(500, on="2026-02-10", counts="2026-03-22")
+    return member
+
+
+def test_a_term_that_is_over_when_it_begins_is_reviewed_at_once() -> None:
+    assert waiting().until("2026-04-01").history[1:] == [("2026-03-22", None, None, "dropped")]
+
+
+def test_no_review_takes_effect_before_the_one_before_it() -> None:
+    member = waiting()
+    member.earns(500, on="2026-03-01")
+    assert member.until("2026-04-01").history[1:] == [("2026-03-22", "silver", "2026-04-11", "renewed")]

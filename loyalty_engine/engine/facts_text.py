@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import to_json
+
 from loyalty_engine.activity.activity import Value
 from loyalty_engine.decision import CounterKey, Facts
 
@@ -20,7 +22,7 @@ def facts_text(member: dict[str, Value], reads: Iterable[tuple[CounterKey, int]]
     counters = [[*key, used] for key, used in reads]
     if counters:
         document["counters"] = counters
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return to_json(document).decode()
 
 
 def facts_from_text(text: str) -> Facts:

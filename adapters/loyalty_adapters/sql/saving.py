@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from operator import attrgetter
 from typing import Any
+
+from pydantic_core import to_json
 
 from loyalty_adapters.sql import tables
 from loyalty_adapters.sql.insertion import Insertion
@@ -43,7 +44,6 @@ _lot_fields = attrgetter(
     "due_at",
 )
 _balance_fields = attrgetter("available", "pending", "held", "deficit")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def save(executor: SqliteExecutor, program: str, changes: Changes) -> None:
@@ -63,7 +63,7 @@ def save(executor: SqliteExecutor, program: str, changes: Changes) -> None:
     put(_activity_key, _key_rows(program, changes))
     put(_entry, changes.entries)
     put(_allocation, [(m.account, m.lot, m.seq, m.source, m.target, m.points) for m in changes.allocations])
-    put(_award, [(account, award.seq, _encode(award.weights)) for account, award in changes.awards])
+    put(_award, [(account, award.seq, to_json(award.weights).decode()) for account, award in changes.awards])
     put(_lot, [(account, number, *_lot_fields(lot)) for (account, number), lot in changes.lots.items()])
     put(_balance, [(*key, *_balance_fields(balance)) for key, balance in changes.balances.items()])
     put(_counter, [(account, *key, used) for (account, key), used in changes.counters.items()])
@@ -92,7 +92,7 @@ def _hold_row(account: int, hold: Hold) -> Row:
         hold.points,
         hold.status,
         hold.until,
-        _encode(hold.lots),
+        to_json(hold.lots).decode(),
         hold.reward,
         hold.worth,
         hold.made_at,

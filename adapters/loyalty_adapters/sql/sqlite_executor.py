@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from loyalty_adapters.sql.insertion import Insertion
 from loyalty_adapters.sql.sqlite_failure import FAILURES, failure
@@ -15,8 +16,6 @@ from loyalty_engine.errors import StoreFailure
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any] | tuple[Any, ...]
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class SqliteExecutor(ABC):
@@ -89,10 +88,13 @@ class OwnExecutor(SqliteExecutor):
 def _set_text(rows: Sequence[Any]) -> str:
     """The JSON text of a set.
 
-    Raises StoreFailure for a NUL character: SQLite's JSON functions cut a text there, and two names that
-    differ behind it would become one.
+    Raises StoreFailure for a surrogate that stands alone, and for a NUL character: SQLite's JSON functions
+    cut a text there, and two names that differ behind it would become one.
     """
-    text = _encode(rows)
+    try:
+        text = to_json(rows).decode()
+    except PydanticSerializationError as error:
+        raise StoreFailure(f"a text cannot be stored: {error}") from error
     if "\\u0000" in text and any("\0" in part for row in rows for part in _texts(row)):
         raise StoreFailure("a text with a NUL character cannot be looked up or stored")
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 from loyalty_engine.accrual.earn import EarnKind
@@ -86,16 +86,26 @@ class Amounts:
             return bits
         if take == "first":
             return bits[:1]
-        return [max(bits, key=lambda bit: self._exact_on(self._plan.rules[bit], position))]
+        return [self._best_on(position, bits)] if len(bits) > 1 else bits
 
-    def _exact_on(self, rule: PlannedRule, position: int) -> Fraction:
+    def _best_on(self, position: int, bits: list[int]) -> int:
+        """The rule that gives the line most, the first of equals; ratios are compared by cross products."""
+        rules = self._plan.rules
+        best, most, of = bits[0], *self._exact_on(rules[bits[0]], position)
+        for bit in bits[1:]:
+            numerator, denominator = self._exact_on(rules[bit], position)
+            if numerator * of > most * denominator:
+                best, most, of = bit, numerator, denominator
+        return best
+
+    def _exact_on(self, rule: PlannedRule, position: int) -> tuple[int, int]:
         value: Amount
         if rule.kind is EarnKind.MONEY:
             value = self._basis_values()[position]
         else:
             assert rule.field is not None
             value = exact_number(_line_value(self._activity.lines[position], rule.field))
-        return Fraction(value) * Fraction(rule.numerator, rule.denominator)
+        return _ratio(value, rule)
 
     def weights(self, grant: Grant) -> tuple[tuple[str, int], ...]:
         """Each line's share of a grant as integer weights: by what it earned, else by its net."""
@@ -111,10 +121,10 @@ class Amounts:
                 self._all_weights = tuple(zip(self._all_ids, self._all_values, strict=True))
             return self._all_weights
         if self._plan.site == "line" and grant.rule.step is None:
-            values = [self._plan.round(*_ratio(value, grant.rule)) for value in values]
+            values = [self._plan.round(*_ratio(value, grant.rule, grant.scale)) for value in values]
             if sum(values) <= 0:
                 values = grant.values or []
-        if grant.rule.kind is EarnKind.MONEY:
+        if grant.rule.kind is not EarnKind.FIELD:  # whole numbers
             return tuple(zip(grant.ids, values, strict=True))  # type: ignore[arg-type]
         fractions = [Fraction(value) for value in values]
         scale = lcm(*(value.denominator for value in fractions))
@@ -126,7 +136,7 @@ class Amounts:
         if rule.kind is EarnKind.FIXED:
             return Fraction(rule.numerator)
         values = [self._activity_value(rule)] if grant.values is None else grant.values
-        total = sum((Fraction(value) for value in values), Fraction(0))
+        total = sum((Fraction(value) for value in values), Fraction(0)) / grant.scale
         if rule.step is not None:
             total = Fraction(total // rule.step)
         return max(total * Fraction(rule.numerator, rule.denominator), Fraction(0))
@@ -150,19 +160,28 @@ class Amounts:
         return Grant(rule, self._points(rule, values), max(0, total), ids, values)
 
     def _on_stack(self, rule: PlannedRule, own: list[str] | None) -> Grant:
-        """`N% of S`: what S granted after caps, fixed awards left out, on the rule's own lines."""
-        shares: dict[str, Fraction] = {}
+        """`N% of S`: what S granted after caps, fixed awards left out, on the rule's own lines.
+
+        Exact in whole numbers: every share has the same denominator, the least that does.
+        """
         assert rule.percent_of is not None
+        parts: list[tuple[Amount, int, tuple[tuple[str, int], ...]]] = []
         for source in self._granted.get(rule.percent_of, ()):
             if source.rule.kind is EarnKind.FIXED or not source.amount:
                 continue
             weights = self.weights(source)
-            whole = sum(weight for _, weight in weights)
+            whole = sum([weight for _, weight in weights])
+            parts.append((source.amount, source.amount.denominator * whole, weights))
+        scale = lcm(*[denominator for _, denominator, _ in parts])
+        shares: dict[str, int] = {}
+        for amount, denominator, weights in parts:
+            factor = amount.numerator * (scale // denominator)
             for id_, weight in weights:
                 if own is None or id_ in own:
-                    shares[id_] = shares.get(id_, Fraction(0)) + Fraction(source.amount) * weight / whole
-        values = list(shares.values())
-        return Grant(rule, self._points(rule, values), 0, list(shares), values)
+                    shares[id_] = shares.get(id_, 0) + factor * weight
+        common = gcd(scale, *shares.values())
+        values, scale = [share // common for share in shares.values()], scale // common
+        return Grant(rule, self._points(rule, values, scale), 0, list(shares), values, scale)
 
     def _basis_values(self) -> list[int]:
         values = self._all_values
@@ -177,16 +196,16 @@ class Amounts:
             self._all_values = values
         return values
 
-    def _points(self, rule: PlannedRule, values: Sequence[Amount]) -> Amount:
-        """Points of what the lines bring, by the rounding site; never below 0."""
+    def _points(self, rule: PlannedRule, values: Sequence[Amount], scale: int = 1) -> Amount:
+        """Points of what the lines bring, each divided by `scale`, by the rounding site; never below 0."""
         plan = self._plan
         if plan.site == "line" and rule.step is None:
-            amount: Amount = sum(plan.round(*_ratio(value, rule)) for value in values)
+            amount: Amount = sum([plan.round(*_ratio(value, rule, scale)) for value in values])
             return max(0, amount)
         total = sum(values)
         if rule.step is not None:
-            total = Fraction(total) // rule.step
-        numerator, denominator = _ratio(total, rule)
+            total, scale = Fraction(total) / scale // rule.step, 1
+        numerator, denominator = _ratio(total, rule, scale)
         if numerator <= 0:
             return 0
         return (
@@ -214,10 +233,10 @@ def exact_number(value: Any) -> Amount:
     return Fraction(value) if isinstance(value, Decimal) else int(value)
 
 
-def _ratio(value: Amount, rule: PlannedRule) -> tuple[int, int]:
+def _ratio(value: Amount, rule: PlannedRule, scale: int = 1) -> tuple[int, int]:
     if isinstance(value, int):
-        return value * rule.numerator, rule.denominator
-    return value.numerator * rule.numerator, value.denominator * rule.denominator
+        return value * rule.numerator, scale * rule.denominator
+    return value.numerator * rule.numerator, value.denominator * scale * rule.denominator
 
 
 def _line_value(line: Line, field: str) -> Any:

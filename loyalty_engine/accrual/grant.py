@@ -25,7 +25,7 @@ class Room:
 class Grant:
     """Mutable while its stack is decided, then only read."""
 
-    __slots__ = ("amount", "basis", "ids", "rooms", "rule", "values")
+    __slots__ = ("amount", "basis", "ids", "rooms", "rule", "scale", "values")
 
     def __init__(
         self,
@@ -34,12 +34,14 @@ class Grant:
         basis: int,
         ids: Sequence[str],
         values: Sequence[Amount] | None,
+        scale: int = 1,
     ) -> None:
         self.rule = rule
         self.amount = amount
         self.basis = basis  # minor units; 0 when the award is not on money
         self.ids = ids  # of the lines it is for; "" is the shipping
         self.values = values  # what each line brings into the award, before the rate; None: by its net
+        self.scale = scale  # what the values are to be divided by
         self.rooms: list[Room] = []
 
 

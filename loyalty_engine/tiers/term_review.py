@@ -67,7 +67,7 @@ def _dropped(state: State, end: int, at: int, book: DatedPoints, ladder: Ladder)
     total, current = book.total(*window, at), book.total(*ladder.window(at), at)
     reached = ladder.reached(current)
     if reached >= landing:
-        until = max(until if reached == landing else end, ladder.term_end(at, at))
+        until = ladder.term_end(at, at)  # never sooner than the term that would follow the old one
     level = max(reached, landing)
     tier = None if level == NO_TIER else ladder.earned_name(level)
     if tier is not None and rank is not None and level >= rank:

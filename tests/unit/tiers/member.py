@@ -51,6 +51,7 @@ class Member:
         self.ladders = Ladders.of((at(start), one) for start, one in starts.items())
         self.credits = Credits()
         self.timeline = Timeline()
+        self.activities = 0
 
     def earns(self, points: int, on: str, counts: str | None = None, known: str | None = None) -> None:
         """Credits of a day; they count from another one on if they wait."""
@@ -60,7 +61,9 @@ class Member:
         """What one posting changes of his credits."""
         self.until(now)
         self.credits = self.credits.with_delta(changed)
-        self._record(reassess(self.timeline, self.credits, changed, self.ladders, at(now)), at(now))
+        self.activities += 1
+        changes = reassess(self.timeline, self.credits, changed, self.ladders, at(now))
+        self._record(changes, at(now), self.activities)
 
     def returns(self, points: int, of: str, now: str, counts: str | None = None) -> None:
         """Credits of an earlier day are taken back."""
@@ -97,5 +100,5 @@ class Member:
         """What stands of what he earned."""
         return [(str(day(r.effective_at)), r.tier, day(r.until), r.reason) for r in self.timeline.earned]
 
-    def _record(self, changes: tuple[Change, ...], now: int) -> None:
-        self.timeline = self.timeline.record(changes, recorded_at=now)
+    def _record(self, changes: tuple[Change, ...], now: int, activity: int | None = None) -> None:
+        self.timeline = self.timeline.record(changes, recorded_at=now, activity=activity)

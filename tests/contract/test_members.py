@@ -123,16 +123,14 @@ def test_an_own_id_belongs_to_one_account_and_a_violation_keeps_nothing(driver: 
     assert (batch.members, batch.next_account) == ({}, 2)
 
 
-def test_attributes_and_identities_are_loaded_when_asked_for(driver: Driver) -> None:
+def test_attributes_are_loaded_when_asked_for(driver: Driver) -> None:
     first, second = enrol(driver, "M-1", "M-2")
-    link = linked(driver, first)
     rows = [Attribute("tier", 20, None), Attribute("plan", 5, '"S"'), Attribute("tier", 10, '"gold"')]
     save(driver, Changes(attributes=[(first, row, 30) for row in rows]))
 
     batch = load(driver, Ask(own("M-1"), now=0, attributes=True), Ask(own("M-2"), now=0))
 
     assert batch.attributes == {first: [rows[1], rows[2], rows[0]]}
-    assert batch.links == {first: [link]}
     with driver.reading() as reader:
         assert (reader.attributes(first), reader.attributes(second)) == ([rows[1], rows[2], rows[0]], [])
 

@@ -96,7 +96,6 @@ def _load_account(ledger: Ledger, ask: Ask, batch: Batch, latest: int) -> None:
     _load_tiers(ledger, ask, batch)
     if ask.attributes:
         batch.attributes[number] = sorted(ledger.attributes.values(), key=lambda one: one[:2])
-        batch.links[number] = sorted(ledger.links.values(), key=lambda link: link[:4])
 
 
 def _load_tiers(ledger: Ledger, ask: Ask, batch: Batch) -> None:

@@ -13,7 +13,7 @@ from loyalty_adapters.sql.rows import to_counter
 from loyalty_adapters.sql.sqlite_executor import Row, SqliteExecutor
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
 from loyalty_engine.calendar import EARLIEST
-from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, IdentityLink, Known, Membership
+from loyalty_engine.engine.ports.store import Ask, Attribute, Batch, Known, Membership
 from loyalty_engine.ledger.account import Account
 
 OWN = "member"  # the kind of a reference by the host's own id
@@ -45,7 +45,7 @@ def load(executor: SqliteExecutor, program: str, asks: Sequence[Ask]) -> Batch:
     latest = max((ask.now for ask in asks), default=0)
     load_state(executor, accounts, needs.open_lots, latest, needs.holds)
     _load_facts(executor, batch, needs)
-    _load_profiles(executor, batch, needs.attributes)
+    _load_attributes(executor, batch, needs.attributes)
     batch.tiers = load_tiers_since(executor, needs.credits_since, accounts)
     originals = _originals(asks, members)
     if originals:
@@ -158,12 +158,9 @@ def _load_facts(executor: SqliteExecutor, batch: Batch, needs: _Needs) -> None:
                 batch.first_at[number, kind] = earliest
 
 
-def _load_profiles(executor: SqliteExecutor, batch: Batch, numbers: set[int]) -> None:
+def _load_attributes(executor: SqliteExecutor, batch: Batch, numbers: set[int]) -> None:
     if not numbers:
         return
     batch.attributes = {number: [] for number in numbers}
-    batch.links = {number: [] for number in numbers}
     for row in executor.rows_of(reads.attributes, list(numbers)):
         batch.attributes[row[0]].append(Attribute(*row[1:]))
-    for row in executor.rows_of(reads.links, list(numbers)):
-        batch.links[row[2]].append(IdentityLink(*row))

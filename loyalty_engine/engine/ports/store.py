@@ -92,7 +92,6 @@ class Batch:
     known: dict[ActivityKey, Known]
     next_account: int  # where a member asked for is unknown: accounts are numbered under the writer's lock
     attributes: dict[int, list[Attribute]] = field(default_factory=dict)
-    links: dict[int, list[IdentityLink]] = field(default_factory=dict)  # of members asked for with attributes
     originals: dict[Original, list[OriginalActivity]] = field(default_factory=dict)  # several: ambiguous
     first_at: dict[tuple[int, str], int] = field(default_factory=dict)  # (account, type) -> earliest instant
     tiers: dict[int, TierRecord] = field(default_factory=dict)  # by account, of those asked for

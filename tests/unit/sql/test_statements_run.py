@@ -53,7 +53,7 @@ def tables_read(connection: sqlite3.Connection, store: SqliteStore, *asks: Ask) 
 def test_a_load_asks_for_no_hold_where_nothing_is_held(
     connection: sqlite3.Connection, store: SqliteStore
 ) -> None:
-    assert tables_read(connection, store, FREE) == ["member", "account", "balance", "lot"]
+    assert tables_read(connection, store, FREE) == ["member", "balance", "lot"]
 
 
 def test_one_member_with_held_points_costs_a_batch_two_statements(
@@ -69,7 +69,7 @@ def test_a_debit_has_the_lots_of_its_holds_already(
 ) -> None:
     debit = HOLDING._replace(open_lots=True)
 
-    assert tables_read(connection, store, debit) == ["member", "account", "balance", "lot", "hold"]
+    assert tables_read(connection, store, debit) == ["member", "balance", "lot", "hold"]
 
 
 def test_an_open_hold_that_is_asked_for_comes_with_the_others(

@@ -11,9 +11,11 @@ The digest is BLAKE2b of 8 bytes, read big-endian, without its last bit: it fits
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from hashlib import blake2b
-from json.encoder import encode_basestring_ascii
+
+from pydantic_core import to_json
 
 Column = int | str | None
 
@@ -22,15 +24,8 @@ def chained_digest(
     previous: int, columns: Sequence[Column], moves: Sequence[tuple[int, str, str, int]]
 ) -> int:
     """The digest of an entry: 0 <= digest < 2**63. Each move is (lot, source, target, points)."""
-    # On the hot path: a plain join takes half the time of a JSON encoder, and writes the same text.
-    texts = [
-        "null" if value is None else str(value) if isinstance(value, int) else encode_basestring_ascii(value)
-        for value in columns
-    ]
-    moved = ",".join([_move_text(*move) for move in moves]) if moves else ""
-    text = f"[{previous},[{','.join(texts)}],[{moved}]]"
-    return int.from_bytes(blake2b(text.encode("ascii"), digest_size=8).digest(), "big") >> 1
-
-
-def _move_text(lot: int, source: str, target: str, points: int) -> str:
-    return f'[{lot},"{source}","{target}",{points}]'
+    document = (previous, columns, moves)
+    text = to_json(document)  # the hot path: quicker than `json`, and in ASCII the same text but for DEL
+    if not text.isascii() or b"\x7f" in text:
+        text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1

@@ -29,6 +29,13 @@ def test_the_proof_reads_the_same_format_with_code_of_its_own() -> None:
     assert expected_digest(5, ENTRY, stored[::-1]) == chained_digest(5, ENTRY[:-1], MOVES)
 
 
+@pytest.mark.parametrize("text", ["points", 'a "b"\\', "\b\f\n\r\t\x01", "del \x7f", "é", "\U0001f600"])
+def test_any_text_is_written_as_the_proof_reads_it(text: str) -> None:
+    entry = ENTRY._replace(currency="points", rule=text)
+    stored = [Allocation(7, 2, lot, source, target, points) for lot, source, target, points in MOVES]
+    assert chained_digest(5, entry[:-1], MOVES) == expected_digest(5, entry, stored)
+
+
 @pytest.mark.parametrize("column", range(len(Entry._fields) - 1))
 def test_every_column_counts(column: int) -> None:
     value = ENTRY[column]

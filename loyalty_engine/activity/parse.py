@@ -21,6 +21,7 @@ from loyalty_engine.money import LARGEST
 
 _NOT_OF_A_SALE: tuple[Any, ...] = ({}, None, ())  # identities, of, returned
 _activity: Callable[[Iterable[Any]], Activity] = partial(tuple.__new__, Activity)  # quicker than Activity(…)
+_line: Callable[[Iterable[Any]], Line] = partial(tuple.__new__, Line)
 
 
 def parse_activity(raw: object, settings: ActivitySettings) -> Activity:
@@ -126,4 +127,4 @@ def _typed_lines(
     sale: Sale, body: Mapping[str, Any], settings: ActivitySettings, problems: list[Problem]
 ) -> tuple[Line, ...]:
     attributes = _attributes_by_line(body, settings, problems)
-    return tuple(line._replace(attributes=attributes[line.id]) for line in sale.lines)
+    return tuple([_line((*line[:-1], attributes[line[0]])) for line in sale.lines])  # attributes stand last

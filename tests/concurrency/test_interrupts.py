@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -82,6 +84,57 @@ def test_interrupts_at_any_moment_leave_a_writer_that_loses_nothing(driver: Sqli
     asks = [Ask(MEMBER, 0, key=key) for key in KEYS[:1150]]
     known = set(driver.transact(lambda session: session.load(asks)).known)
     assert known >= {*KEYS[:800], *acknowledged}
+    assert points(driver) == len(known)
+
+
+# An interrupt may hit a callback of the collector, which can only tell of it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_interrupts_at_any_moment_of_a_loop_leave_a_writer_that_loses_nothing(driver: SqliteDriver) -> None:
+    """A loop of the main thread is broken off again and again, beside threads and a calm loop."""
+    acknowledged: list[ActivityKey] = []
+
+    async def brings(key: ActivityKey) -> None:
+        await driver.writer.tasks.submit(add_points, key)
+        acknowledged.append(key)
+
+    def broken_off(keys: Sequence[ActivityKey], seconds: float) -> bool:
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(
+            lambda *_: None
+        )  # the loop itself was hit; what it says of that is its own
+        tasks = [loop.create_task(brings(key)) for key in keys]
+        try:
+            with interrupted_after(seconds):
+                loop.run_until_complete(asyncio.wait(tasks))
+        except KeyboardInterrupt:
+            for task in tasks:
+                task.cancel()
+            with suppress(RuntimeError):  # the loop was hit in its own stopping
+                loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+            return True
+        finally:
+            loop.close()
+        return False
+
+    async def calm() -> list[int]:
+        return [await driver.writer.tasks.submit(add_points, key) for key in KEYS[200:400]]
+
+    def run(thread: int) -> list[int]:
+        return [driver.submit(add_points, key) for key in KEYS[thread * 100 : thread * 100 + 100]]
+
+    with ThreadPoolExecutor(3) as threads:
+        futures = [*[threads.submit(run, thread) for thread in range(2)], threads.submit(asyncio.run, calm())]
+        interrupts = sum(
+            broken_off(KEYS[start : start + 8], 0.0003 * (turn % 14))
+            for turn, start in enumerate(range(1000, 1800, 8))
+        )
+        outcomes = [future.result(60) for future in futures]
+
+    assert interrupts > 10
+    assert [len(set(one)) for one in outcomes] == [100, 100, 200]
+    asks = [Ask(MEMBER, 0, key=key) for key in KEYS[:1800]]
+    known = set(driver.transact(lambda session: session.load(asks)).known)
+    assert known >= {*KEYS[:400], *acknowledged}
     assert points(driver) == len(known)
 
 

@@ -115,6 +115,20 @@ def test_a_reader_sees_one_moment(driver: Driver) -> None:
             assert later.counts()["members"] == 2
 
 
+def test_what_is_read_by_work_is_one_moment_too(driver: Driver) -> None:
+    enrol(driver, "M-1")
+
+    assert driver.read(
+        lambda reader: (reader.counts()["members"], reader.member(own("M-1")) is not None)
+    ) == (
+        1,
+        True,
+    )
+    with pytest.raises(ZeroDivisionError):
+        driver.read(lambda _: 1 // 0)
+    assert driver.submit(settle, "M-2") == 2
+
+
 def test_an_interrupted_transaction_keeps_nothing_and_the_driver_works_on(driver: Driver) -> None:
     def interrupted(session: WriteSession, names: Sequence[str]) -> list[Any]:
         settle(session, names)
@@ -153,3 +167,5 @@ def test_a_closed_driver_refuses_everything(driver: Driver) -> None:
         driver.transact(lambda _: None)
     with pytest.raises(StoreFailure, match="closed"), driver.reading():
         pass
+    with pytest.raises(StoreFailure, match="closed"):
+        driver.read(lambda reader: reader.counts())

@@ -182,6 +182,22 @@ def test_what_would_outlive_the_transaction_is_refused(shop: Shop, kind: str) ->
     assert kept(shop)[1] == {"R-0", "R-1"}
 
 
+def test_synchronous_code_of_the_host_uses_the_synchronous_face(shop: Shop, kind: str) -> None:
+    """What a host runs by `run_sync` has a Session or Connection in hand, and no task's."""
+
+    def sell(transaction: Any) -> str:
+        order(transaction, "O-1")
+        return shop.engine.within(transaction).record(purchase("R-1")).member
+
+    async def main(host: AsyncEngine) -> None:
+        async with async_opened(host, kind) as transaction:
+            assert await transaction.run_sync(sell) == MEMBER
+            await transaction.commit()
+
+    in_loop(shop, "stock", main)
+    assert kept(shop) == ({"O-1"}, {"R-0", "R-1"})
+
+
 def test_a_scoped_session_is_its_session(shop: Shop) -> None:
     engine = awaited(shop.engine)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from loyalty_adapters.sql.attempt import Attempt
 from loyalty_adapters.sql.call import TaskCall
@@ -25,7 +25,7 @@ class TaskDesk:
         self._turn = turn
         self._serve = serve
         self._serving = ServingThread()
-        self._trays: WeakKeyDictionary[asyncio.AbstractEventLoop, Tray] = WeakKeyDictionary()
+        self._here = threading.local()  # the tray of the loop that ran last in this thread
 
     async def submit(self, settle: Settle, command: Any) -> Any:
         """See `Driver.submit`. A task that is cancelled does not know the outcome, as after an interrupt."""
@@ -53,9 +53,9 @@ class TaskDesk:
         self._serving.forsake()
 
     def _tray(self, loop: asyncio.AbstractEventLoop) -> Tray:
-        tray = self._trays.get(loop)
-        if tray is None:
-            tray = self._trays[loop] = Tray(self._turn)
+        tray: Tray | None = getattr(self._here, "tray", None)
+        if tray is None or not tray.belongs_to(loop):
+            tray = self._here.tray = Tray(self._turn, loop)
         return tray
 
     def _use_turn(self, call: TaskCall) -> None:

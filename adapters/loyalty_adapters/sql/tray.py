@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
+from asyncio import AbstractEventLoop
+
 from loyalty_adapters.sql.attempt import Attempt
 from loyalty_adapters.sql.call import TaskCall
 from loyalty_adapters.sql.turn import Turn
@@ -14,9 +17,14 @@ class Tray:
     Without it the first task of many would be settled alone, while the others come too late by a moment.
     """
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, loop: AbstractEventLoop) -> None:
         self._turn = turn
+        self._loop = weakref.ref(loop)
         self._calls: list[TaskCall] = []
+
+    def belongs_to(self, loop: AbstractEventLoop) -> bool:
+        """Whether this is the loop's."""
+        return self._loop() is loop
 
     def add(self, call: TaskCall) -> None:
         """Have a call handed in when everything else that is ready in its loop has run."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from loyalty_adapters.sql.call import ThreadCall
+from loyalty_adapters.sql.turn import Turn
 from loyalty_adapters.sql.writer import Writer
 from loyalty_engine.engine.ports.driver import Settle
 from loyalty_engine.errors import DatabaseBusy, StoreFailure
@@ -213,6 +215,64 @@ def test_every_call_survives_an_interrupt_at_every_step(call: Callable[[Writer],
     assert writer.submit(keep, "z") == "kept z"
     writer.close()
     assert ground.closed
+
+
+class Startled(ThreadCall):
+    """A call that is interrupted when it is about to be woken, as often as it says."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, command: str, interrupts: int) -> None:
+        super().__init__(keep, command)
+        self.left = interrupts
+
+    def wake(self) -> None:
+        if self.left:
+            self.left -= 1
+            raise KeyboardInterrupt
+        super().wake()
+
+
+@pytest.mark.parametrize("interrupts", [1, 2, 3])
+def test_an_interrupt_while_the_turn_is_handed_on_does_not_lose_it(interrupts: int) -> None:
+    turn = Turn(lambda: None)
+    holder, next_one = ThreadCall(keep, "a"), Startled("b", interrupts)
+    assert turn.wait(holder)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(turn.wait, next_one, 10)
+        while len(turn.waiting()) < 2:
+            pass
+        turn.take([holder])
+        holder.conclude("kept a")
+        with pytest.raises(KeyboardInterrupt):
+            turn.leave(holder)
+        assert waiting.result(10)
+    turn.leave(next_one)
+
+
+@pytest.mark.parametrize("fate", ["kept", "failed"])
+def test_an_interrupt_while_outcomes_are_told_leaves_nobody_asleep(fate: str) -> None:
+    ground = ScriptedGround()
+    writer = Writer(ground)
+    calls = [ThreadCall(keep, "a"), Startled("b", 1), ThreadCall(keep, "c")]
+    if fate == "failed":
+        ground.trouble = {"before begin": DatabaseBusy("locked")}
+    with ThreadPoolExecutor(2) as threads:
+        assert writer.turn.wait(calls[0])
+        sleeping = [threads.submit(writer.turn.wait, call, 10) for call in calls[1:]]
+        while len(writer.turn.waiting()) < 3:
+            pass
+        with pytest.raises(KeyboardInterrupt):
+            try:
+                writer._serve_waiting(calls[0])
+            finally:
+                writer.turn.leave(calls[0])
+        assert [future.result(10) for future in sleeping] == [False, False]  # settled by somebody else
+    if fate == "kept":
+        assert [call.result() for call in calls] == ["kept a", "kept b", "kept c"]
+    else:
+        assert {type(call.outcome.error) for call in calls} == {DatabaseBusy}
+    assert writer.submit(keep, "z") == "kept z"
 
 
 @pytest.fixture(autouse=True)

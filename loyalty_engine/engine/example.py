@@ -10,6 +10,7 @@ from loyalty_engine.rulebook.catalogue import register
 from loyalty_engine.rulebook.diagnostic import Mark
 
 TOTAL = "total"
+NO_TIER = "none"
 BUCKETS = ("available", "pending", "held", "deficit")
 
 register(
@@ -43,6 +44,11 @@ register(
             "correct the rules or the example",
         ),
         "R413": ("example `{example}` was not refused with {expected}", "correct the rules or the example"),
+        "R414": (
+            "example `{example}`: the member's tier is {found}, not {expected}",
+            "correct the ladder or the example",
+        ),
+        "R415": ("there is no tier `{name}`", "name one of the ladder, or `none`"),
     }
 )
 
@@ -65,6 +71,14 @@ class ExpectedRefusal:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedTier:
+    """The tier that the member must have after a step, and where it stands."""
+
+    name: str  # NO_TIER: none
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleStep:
     """One activity or redemption as plain text data, and what must come of it."""
 
@@ -74,11 +88,12 @@ class ExampleStep:
     gives: tuple[Expected, ...] = ()
     balance: Mapping[str, tuple[Expected, ...]] = field(default_factory=dict)  # after it, by currency
     refused: ExpectedRefusal | None = None
+    tier: ExpectedTier | None = None
 
     @property
     def asserts(self) -> bool:
         """Whether anything must come of it."""
-        return bool(self.gives or self.balance or self.refused)
+        return bool(self.gives or self.balance or self.refused or self.tier)
 
 
 @dataclass(frozen=True, slots=True)

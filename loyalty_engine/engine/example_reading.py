@@ -9,11 +9,13 @@ from typing import Any
 from loyalty_engine import errors
 from loyalty_engine.engine.example import (
     BUCKETS,
+    NO_TIER,
     TOTAL,
     Example,
     ExampleStep,
     Expected,
     ExpectedRefusal,
+    ExpectedTier,
 )
 from loyalty_engine.errors import Refusal
 from loyalty_engine.rulebook.diagnostic import Mark, Report
@@ -23,6 +25,7 @@ from loyalty_engine.rulebook.node import Block, Items, Node, Text
 
 NULLS = ("null", "~")
 STEP_KEYS = ("activity", "redeem", "gives", "balance", "refused")
+IN_SEQUENCE = (*STEP_KEYS, "tier")  # a single example says what tier the member has, and makes none of it
 REFUSALS = tuple(
     sorted(
         name
@@ -39,6 +42,7 @@ class ExampleWords:
     rules: Collection[str]  # and rewards, and the way to pay
     currencies: Collection[str]
     redeem: Collection[str]  # keys of a redemption, the member's fields among them
+    tiers: Collection[str] = ()  # of the ladder
 
 
 def read_examples(block: Block | None, words: ExampleWords, report: Report) -> list[Example]:
@@ -89,7 +93,7 @@ class _ExampleReader:
         block = block_of(item, f"a step of {what}", self._report)
         if block is None:
             return None
-        known_keys(block, STEP_KEYS, f"a step of {what}", self._report)
+        known_keys(block, IN_SEQUENCE, f"a step of {what}", self._report)
         return self._step(block, name, what, block.mark)
 
     def _step(self, block: Block, name: str, what: str, mark: Mark) -> ExampleStep | None:
@@ -110,7 +114,8 @@ class _ExampleReader:
         refused = self._refused(block.get("refused"))
         if refused is not None and self._both(block, name, refused.mark, "refused", "gives"):
             return None
-        return ExampleStep(plain(written), redeem is not None, written.mark, gives, balance, refused)
+        tier = self._tier(block.get("tier"))
+        return ExampleStep(plain(written), redeem is not None, written.mark, gives, balance, refused, tier)
 
     def _both(self, block: Block, name: str, mark: Mark, one: str, other: str) -> bool:
         both = block.get(one) is not None and block.get(other) is not None
@@ -127,6 +132,15 @@ class _ExampleReader:
             self._report.error("R411", text.mark, name=text.value, help=help_text)
             return None
         return ExpectedRefusal(text.value, text.mark)
+
+    def _tier(self, node: Node | None) -> ExpectedTier | None:
+        text = text_of(node, "`tier`", self._report)
+        if text is None:
+            return None
+        if text.value not in (NO_TIER, *self._words.tiers):
+            help_text = did_you_mean(text.value, self._words.tiers)
+            self._report.error("R415", text.mark, name=text.value, help=help_text)
+        return ExpectedTier(text.value, text.mark)
 
     def _gives(self, block: Block | None) -> tuple[Expected, ...]:
         found = []

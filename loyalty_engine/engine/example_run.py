@@ -9,7 +9,7 @@ from typing import Any
 from loyalty_engine.activity.activity import MemberRef, Value
 from loyalty_engine.calendar import EARLIEST
 from loyalty_engine.engine.desk import Desk
-from loyalty_engine.engine.example import TOTAL, Example, ExampleStep, Expected
+from loyalty_engine.engine.example import NO_TIER, TOTAL, Example, ExampleStep, Expected, ExpectedTier
 from loyalty_engine.engine.example_activity import MEMBER, wire_of
 from loyalty_engine.engine.example_redemption import redemption_of
 from loyalty_engine.engine.intake import command_for
@@ -96,6 +96,8 @@ class _ExampleRun:
             self._check_gives(receipt, step)
         for currency, numbers in step.balance.items():
             self._check_balance(currency, numbers)
+        if step.tier is not None:
+            self._check_tier(step.tier)
 
     def _expects(self, refusal: Refusal, step: ExampleStep) -> bool:
         expected = step.refused
@@ -160,6 +162,16 @@ class _ExampleRun:
             if found != expected.points:
                 what = f"`{currency}`" if expected.name == TOTAL else f"`{currency}` {expected.name}"
                 self._fail("R403", expected.mark, what=what, found=found, expected=expected.points)
+
+    def _check_tier(self, expected: ExpectedTier) -> None:
+        """What time has made of it by the latest step so far, and every step before."""
+        membership = self._batch.members.get(MemberRef(OWN_ID, MEMBER))
+        tier = None
+        if membership is not None and self._latest is not None:
+            tier = self._desk.open(membership, self._latest).tier
+        found = (tier.now if tier else None) or NO_TIER
+        if found != expected.name:
+            self._fail("R414", expected.mark, found=found, expected=expected.name)
 
     def _fail(self, code: str, mark: Mark, **parameters: Any) -> None:
         self._passed = False

@@ -69,7 +69,8 @@ def check_rules(files: Mapping[str, str | bytes]) -> CompiledRulebook:
 
 def _words(candidate: CompiledRulebook) -> ExampleWords:
     currencies = [currency.name for currency in candidate.program.currencies]
-    return ExampleWords(candidate.names, currencies, redemption_keys(candidate))
+    tiers = [tier.name for tier in candidate.ladder.tiers] if candidate.ladder else []
+    return ExampleWords(candidate.names, currencies, redemption_keys(candidate), tiers)
 
 
 def _start(files: Mapping[str, str]) -> Mark:

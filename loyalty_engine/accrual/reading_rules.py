@@ -28,6 +28,7 @@ from loyalty_engine.rulebook.program import CurrencySettings
 from loyalty_engine.rulebook.window_reading import read_window
 
 RULE_KEYS = ("stack", "when", "lines", "earn", "cap", "limit", "active", "pending", "expires", "title", "was")
+_ALL_OF_THEM = "total"  # in what an example gives
 
 
 class RuleReader:
@@ -50,6 +51,8 @@ class RuleReader:
         return tuple(rule for rule in read if rule is not None)
 
     def _rule(self, entry: Member) -> AccrualRule | None:
+        if entry.key == _ALL_OF_THEM:
+            self._report.error("R320", entry.mark, name=entry.key)
         what = f"rule `{entry.key}`"
         block = block_of(entry.node, what, self._report)
         if block is None:

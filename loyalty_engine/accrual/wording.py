@@ -51,4 +51,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "there are too many rules: {count}",
         f"a program has at most {MOST_RULES}; one condition may take lists and own fields instead",
     ),
+    "R320": (
+        "a rule cannot be called `{name}`",
+        "give it another name: where points are told by name, `{name}` is all of them",
+    ),
 }

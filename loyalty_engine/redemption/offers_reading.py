@@ -15,9 +15,15 @@ from loyalty_engine.rulebook.context import ReadingContext
 from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.expect import block_of, known_keys, named
 from loyalty_engine.rulebook.node import Block, Member
+from loyalty_engine.rulebook.test import RangeTest
+from loyalty_engine.rulebook.window_reading import Window
+from loyalty_engine.rulebook.witness import satisfiable
 
 LATER_KEYS = ("stock",)
 """Settings that a later version reads."""
+
+_ALL_OF_THEM = "total"  # in what an example gives
+_EVERY_KEY = tuple(dict.fromkeys((*REWARD_KEYS, *TENDER_KEYS)))
 
 
 class OffersReader:
@@ -44,20 +50,31 @@ class OffersReader:
     def _offer(self, entry: Member) -> Offer | None:
         if entry.key in self._rules:
             self._report.error("R611", entry.mark, name=entry.key)
+        if entry.key == _ALL_OF_THEM:
+            self._report.error("R618", entry.mark, name=entry.key)
         block = block_of(entry.node, f"`{entry.key}`", self._report)
         if block is None:
             return None
         worth = block.get("worth")
         if (worth is None) is (block.get("cost") is None):
             self._report.error("R600" if worth is None else "R601", entry.mark, name=entry.key)
+            _check_keys(block, _EVERY_KEY, f"`{entry.key}`", self._report)
             return None
         keys = REWARD_KEYS if worth is None else TENDER_KEYS
         _check_keys(block, keys, f"`{entry.key}`", self._report)
         shared = read_shared(block, self._context)
+        self._doubt_ended(entry.key, block, shared.active)
         if worth is None:
             return read_reward(entry.key, block, shared, self._context)
         self._note_tender(entry)
         return read_tender(entry.key, worth, block, shared, self._context)
+
+    def _doubt_ended(self, name: str, block: Block, active: Window) -> None:
+        """Warn of a window in which no instant lies from which on these rules decide."""
+        since = RangeTest(self._context.program.effective_at)
+        node = block.get("active")
+        if node is not None and not satisfiable(self._context.fields.when["at"], (*active.tests, since)):
+            self._report.warning("R619", node.mark, name=name)
 
     def _note_tender(self, entry: Member) -> None:
         if self._paying is not None:
@@ -69,5 +86,8 @@ def _check_keys(block: Block, keys: tuple[str, ...], what: str, report: Report) 
     later = tuple(member for member in block if member.key in LATER_KEYS)
     for member in later:
         report.error("R616", member.mark, key=member.key)
-    rest = tuple(member for member in block if member not in later)
+    basket = block.member("lines")
+    if basket is not None:
+        report.error("R617", basket.mark)
+    rest = tuple(member for member in block if member not in later and member is not basket)
     known_keys(Block(block.mark, rest), keys, what, report)

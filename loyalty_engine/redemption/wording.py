@@ -36,4 +36,16 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "R614": ("{points} would pay nothing", "write `at_least: {first}` or more"),
     "R615": ("there are too many offers: {count}", f"a program has at most {MOST_OFFERS}"),
     "R616": ("`{key}` is not supported by this version", "remove it; nothing would be decided by it"),
+    "R617": (
+        "`lines` cannot be tested where points are spent",
+        "remove it; `when` can test the member, the time, `channel`, `store` and `total`",
+    ),
+    "R618": (
+        "an offer cannot be called `{name}`",
+        "give it another name: where points are told by name, `{name}` is all of them",
+    ),
+    "R619": (
+        "`{name}` is over before the rules begin",
+        "remove it, or let `active` reach beyond `effective`",
+    ),
 }

@@ -31,7 +31,10 @@ register(
             "`{text}` cannot be a name",
             "begin with a letter or digit, go on with letters, digits, `-`, `_` or `.`, at most 64 in all",
         ),
-        "R029": ("{what}: {problem}", "correct the value"),
+        "R029": (
+            "{what}: {problem}",
+            "write a whole number, 1 or more, of minutes, hours, days, weeks, months or years: `14 days`",
+        ),
         "R030": ("`{text}` stands twice in {what}", "remove one of them"),
     }
 )

@@ -118,7 +118,7 @@ def _read_list(
             tests.append(single_test(field, value, context.program))
         except Misfit as misfit:
             problem, _ = render(misfit.code, misfit.parameters)
-            help_text = misfit.advice
+            help_text = None if misfit.code == "R202" else misfit.advice  # that is for a single test
             context.report.error(
                 "R207", text.mark, name=name, field=field.name, problem=problem, help=help_text
             )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from loyalty_engine.activity.activity import Value
 from loyalty_engine.activity.field import Field
+from loyalty_engine.money import format_money
 from loyalty_engine.rulebook.catalogue import register
 from loyalty_engine.rulebook.moment import day_span, parse_day, parse_moment
 from loyalty_engine.rulebook.near import did_you_mean
@@ -34,6 +35,13 @@ KINDS = {
     "date": "a date",
     "instant": "an instant",
     "quantity": "a quantity",
+}
+
+_ENDS = {
+    "number": ("10", "20"),
+    "quantity": ("1", "2.5"),
+    "date": ("2026-03-14", "2026-03-31"),
+    "instant": ("2026-03-14", "2026-03-31"),
 }
 
 _COMPARISON = re.compile(r"(>=|<=|>|<)\s*(.*)", re.DOTALL)
@@ -92,7 +100,7 @@ def _value(field: Field, text: str, program: Program) -> Value:
     try:
         return field.parse(text, program.places)
     except ValueError as problem:
-        raise Misfit("R202", field=field.name, kind=KINDS[field.type], problem=str(problem)) from None
+        raise _unreadable(field, problem, _advice(field, program)) from None
 
 
 def _ordered_test(field: Field, text: str, program: Program) -> Test:
@@ -132,7 +140,34 @@ def _literal(field: Field, written: str, text: str, program: Program) -> _Litera
     try:
         return _parsed(field, written, program)
     except ValueError as problem:
-        raise Misfit("R202", field=field.name, kind=KINDS[field.type], problem=str(problem)) from None
+        least = _at_least(field, written, program) if written == text else None
+        raise _unreadable(field, problem, least or _advice(field, program)) from None
+
+
+def _unreadable(field: Field, problem: ValueError, advice: str) -> Misfit:
+    return Misfit("R202", advice, field=field.name, kind=KINDS[field.type], problem=str(problem))
+
+
+def _advice(field: Field, program: Program) -> str:
+    """What can be written for a field of a type whose values are not free text."""
+    if field.type == "boolean":
+        return "write `true` or `false`"
+    unit = 10**program.places
+    money = (format_money(5 * unit, program.places), format_money(20 * unit, program.places))
+    low, high = _ENDS.get(field.type, money)
+    return f'write such as `{low}`, a comparison, ">= {low}", or a range, `{low} .. {high}`'
+
+
+def _at_least(field: Field, written: str, program: Program) -> str | None:
+    """How `24+` is written; None: it is something else."""
+    value = written.removesuffix("+").strip()
+    if value == written or not value:
+        return None
+    try:
+        _parsed(field, value, program)
+    except ValueError:
+        return None
+    return f'write ">= {value}"'
 
 
 def _parsed(field: Field, written: str, program: Program) -> _Literal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loyalty_engine.calendar import Duration
 from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.duration import always_longer, parse_duration
-from loyalty_engine.rulebook.expect import block_of, known_keys, parsed, required, text_of, word_of
+from loyalty_engine.rulebook.expect import block_of, parsed, required, text_of, word_of
 from loyalty_engine.rulebook.near import did_you_mean
 from loyalty_engine.rulebook.node import Block, Node
 from loyalty_engine.rulebook.program import CurrencySettings, Program
@@ -19,7 +19,7 @@ from loyalty_engine.tiers.ladder import (
     RETURNED_UPGRADES,
     Ladder,
 )
-from loyalty_engine.tiers.steps_reading import read_steps
+from loyalty_engine.tiers.steps_reading import check_tier_keys, read_steps
 
 RETURNED_UPGRADE = ("returned_upgrade", "returned upgrade")  # either way of writing it
 KEYS = ("count", "period", "valid", "grace", "landing", "crossing", *RETURNED_UPGRADE, "ladder")
@@ -34,7 +34,7 @@ def read_tiers(given: SectionInput) -> Ladder | None:
     block = block_of(member.node, "`tiers`", report) if member else None
     if member is None or block is None:
         return None
-    known_keys(block, KEYS, "`tiers`", report)
+    check_tier_keys(block, KEYS, "`tiers`", report)
     count = _count(required(block, "count", "`tiers`", member.mark, report), program, report)
     period = parsed(
         required(block, "period", "`tiers`", member.mark, report), _period, "`period`", report, code="R507"

@@ -7,10 +7,14 @@ import re
 from loyalty_engine.rulebook.diagnostic import Report
 from loyalty_engine.rulebook.expect import block_of, known_keys, named, required, text_of, titles_of
 from loyalty_engine.rulebook.near import did_you_mean
-from loyalty_engine.rulebook.node import Block, Member, Node
+from loyalty_engine.rulebook.node import Block, Items, Member, Node
 from loyalty_engine.rulebook.program import CurrencySettings, Program
 from loyalty_engine.tiers.ladder import Tier
 
+NO_TIER_NAMES = ("none", "null")
+"""Words that stand for no tier, on the command line and in examples."""
+
+_LATER_KEYS = ("benefits",)
 _AMOUNT = re.compile(r"([0-9]{1,12}) +(\S+)", re.ASCII)
 
 
@@ -20,6 +24,8 @@ def read_steps(
     """Every tier without a mistake of its own, in file order; `count` None: its mistake is reported."""
     tiers: list[Tier] = []
     for entry in ladder:
+        if entry.key in NO_TIER_NAMES:
+            report.error("R514", entry.mark, name=entry.key)
         tier = _step(entry, count, program, report) if named(entry, report) else None
         if tier is None:
             continue
@@ -38,7 +44,7 @@ def _step(entry: Member, count: CurrencySettings | None, program: Program, repor
     block = block_of(entry.node, what, report)
     if block is None:
         return None
-    known_keys(block, ("reach", "keep", "title"), what, report)
+    check_tier_keys(block, ("reach", "keep", "title"), what, report)
     given = required(block, "reach", what, entry.mark, report)
     reach = _amount(given, "`reach`", count, program, report)
     keep_node = block.get("keep")
@@ -51,10 +57,22 @@ def _step(entry: Member, count: CurrencySettings | None, program: Program, repor
     return Tier(entry.key, reach, reach if keep is None else min(keep, reach), title)
 
 
+def check_tier_keys(block: Block, keys: tuple[str, ...], what: str, report: Report) -> None:
+    """Report every key of a block that is not among these; of a later version's it is said that they are."""
+    later = tuple(member for member in block if member.key in _LATER_KEYS)
+    for member in later:
+        report.error("R515", member.mark, key=member.key)
+    rest = tuple(member for member in block if member not in later)
+    known_keys(Block(block.mark, rest), keys, what, report)
+
+
 def _amount(
     node: Node | None, what: str, count: CurrencySettings | None, program: Program, report: Report
 ) -> int | None:
     """A number of credits such as `1000 credits`, in the currency that the ladder counts."""
+    if node is not None and _several(node):
+        report.error("R516", node.mark, what=what)
+        return None
     text = text_of(node, what, report)
     match = _AMOUNT.fullmatch(text.value.strip()) if text else None
     if text is None or match is None:
@@ -68,3 +86,7 @@ def _amount(
     elif count is not None and name != count.name:
         report.error("R506", text.mark, name=name, count=count.name, points=points)
     return points
+
+
+def _several(node: Node) -> bool:
+    return isinstance(node, Items) or (isinstance(node, Block) and any(m.key in ("any", "all") for m in node))

@@ -45,4 +45,16 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "`valid`: {problem}",
         "write `until end of next period`, `until end of period`, or a length such as `12 months`",
     ),
+    "R514": (
+        "a tier cannot be called `{name}`: that stands for no tier",
+        "give it another name, such as `member`",
+    ),
+    "R515": (
+        "`{key}` is not supported by this version",
+        "remove it; let rules and rewards test the tier instead: `when: {{tier: silver}}`",
+    ),
+    "R516": (
+        "{what} of several amounts is not supported by this version",
+        "write one amount, such as `1000 credits`; a rule can grant credits for visits too",
+    ),
 }

@@ -124,6 +124,11 @@ def test_a_program_has_at_most_five_thousand_rules() -> None:
     assert mistakes(rules(5_000)) == []
 
 
+def test_a_rule_cannot_be_called_like_the_sum_of_all() -> None:
+    text = "stacks: {base: {take: all}}\naccrual:\n  total: {stack: base, earn: 1 point}\n"
+    assert mistakes(text) == [("R320", 3, 3)]
+
+
 def test_a_name_with_a_space_is_none() -> None:
     assert mistakes('accrual: {"my rule": {stack: base, earn: 1 point}}') == [("R028", 1, 11)]
 

@@ -24,6 +24,8 @@ from loyalty_engine.tiers.ladder import Ladder
 from loyalty_engine.tiers.ladders import Ladders
 
 NO_LADDERS = Ladders()
+_HOUR = 3_600_000_000  # microseconds
+_MOST_HOURS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,11 @@ class Rulebooks:
     latest_seen: int = 0  # the shelf's highest number when these were read
     counting: frozenset[str] = frozenset()  # currencies kept as dated credits: any version may count them
     ladders: Ladders = NO_LADDERS  # of the versions in force over time
+    climbing: frozenset[str] = frozenset()  # currencies that one of the ladders counts
     _longest_wait: int = field(default=0, repr=False)  # microseconds that an award may be pending, at most
     _starts: tuple[int, ...] = field(default=(), repr=False)
     _in_force: tuple[CompiledRulebook, ...] = field(default=(), repr=False)
+    _asked: dict[int, tuple[int | None, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, versions: Iterable[CompiledRulebook], latest_seen: int = 0) -> Rulebooks:
@@ -136,15 +140,23 @@ class Rulebooks:
         starts = tuple(sorted(by_start))
         in_force = tuple(by_start[start] for start in starts)
         ladders = Ladders.of((version.program.effective_at, version.ladder) for version in in_force)
-        wait = _longest_wait(ordered)
-        return cls(ordered, latest_seen, _counting(ordered), ladders, wait, starts, in_force)
+        return cls(
+            ordered,
+            latest_seen,
+            _counting(ordered),
+            ladders,
+            ladders.currencies,
+            _longest_wait(ordered),
+            starts,
+            in_force,
+        )
 
     @classmethod
     def always(cls, version: CompiledRulebook) -> Rulebooks:
         """One version that decides at any time: an example asks what these rules say, not since when."""
         ladders = Ladders.of([(EARLIEST, version.ladder)])
-        wait = _longest_wait((version,))
-        return cls((version,), 0, _counting((version,)), ladders, wait, (EARLIEST,), (version,))
+        one, counting, wait = (version,), _counting((version,)), _longest_wait((version,))
+        return cls(one, 0, counting, ladders, ladders.currencies, wait, (EARLIEST,), one)
 
     def at(self, instant: int) -> CompiledRulebook:
         """The version that decides what occurred at an instant. Raises NoRulebook."""
@@ -169,14 +181,17 @@ class Rulebooks:
         The first is where the last complete period starts: what most commands need, all but late ones. An
         older credit matters as well when it began to count after whatever command last judged the tier.
         """
-        ladder = self.ladders.at(now)
-        if ladder is not None:
-            since = ladder.window(ladder.window(now)[0] - 1)[0]
-        elif self.ladders.currencies:
-            since = now
-        else:
+        if not self.climbing:
             return None, EARLIEST
-        return since, since + self._longest_wait
+        hour = now - now % _HOUR  # an earlier instant asks for no less
+        asked = self._asked.get(hour)
+        if asked is None:
+            if len(self._asked) >= _MOST_HOURS:
+                self._asked.clear()
+            ladder = self.ladders.at(hour)
+            since = hour if ladder is None else ladder.window(ladder.window(hour)[0] - 1)[0]
+            asked = self._asked[hour] = (since, since + self._longest_wait)
+        return asked
 
     @property
     def always_counting(self) -> frozenset[str]:

@@ -68,9 +68,9 @@ class Adjust:
             raise UnknownCurrency(f"there is no currency of points `{currency}`", currency=currency)
         work = desk.open(membership, self.now)
         occasion = Occasion(
-            now=self.now,
+            now=work.now,
             recorded_at=desk.recorded_at,
-            at=self.now,
+            at=work.now,
             rulebook=self.rulebook.number,
             actor=self.actor,
             request=self.request,
@@ -79,5 +79,5 @@ class Adjust:
         terms = self.rulebook.terms[currency]
         post_adjustment(work.draft, terms, self.points, occasion, reason=self.reason, policy=policy)
         work.count_credits()
-        receipt = receipt_text(key, work, self.rulebook, self.now)
+        receipt = receipt_text(key, work, self.rulebook)
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -71,6 +71,19 @@ def _said_instant(what: str, value: datetime | str) -> int:
         return to_instant(value) if isinstance(value, datetime) else parse_moment(value)[0]
     except ValueError as problem:
         raise InvalidCommand(f"{what}: {problem}") from None
+
+
+def yes_or_no(what: str, value: object) -> bool:
+    """True or False and nothing that only counts as such. Raises InvalidCommand."""
+    if not isinstance(value, bool):
+        raise InvalidCommand(f"{what} is True or False, not {_shown(value)}")
+    return value
+
+
+def several(what: str, values: object) -> None:
+    """What can be gone through one by one, and is not itself one of them. Raises InvalidCommand."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping):
+        raise InvalidCommand(f"{what} are handed over as a list, not {_shown(values)}")
 
 
 def whole_points(value: object) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.engine.choice import count_reward
-from loyalty_engine.engine.desk import Desk
+from loyalty_engine.engine.desk import Desk, Work
 from loyalty_engine.engine.hold_work import HoldWork
 from loyalty_engine.engine.own_key import fingerprint_of, own_key
 from loyalty_engine.engine.ports.store import Ask
@@ -52,14 +52,13 @@ class Capture:
         work, hold = command.open(desk)
         draft, rulebook, program = work.draft, command.rulebook, command.rulebook.program
         made_under = self.rulebooks.at(hold.made_at)
-        entry = post_capture(draft, hold, self._points(hold), self._occasion(desk.recorded_at))
+        entry = post_capture(draft, hold, self._points(hold), self._occasion(work, desk.recorded_at))
         count_reward(draft, hold, made_under)
         offer = offer_of(hold, made_under.catalogue)
         receipt = receipt_text(
             key,
             work,
             rulebook,
-            command.now,
             redemption=redemption_data(hold, -entry.points, entry.basis, offer, rulebook),
             hold=hold_data(
                 command.name.find(draft), work.membership.account, program.calendar, program.places
@@ -83,11 +82,11 @@ class Capture:
             )
         return self.points
 
-    def _occasion(self, recorded_at: int) -> Occasion:
+    def _occasion(self, work: Work, recorded_at: int) -> Occasion:
         return Occasion(
-            now=self.work.now,
+            now=work.now,
             recorded_at=recorded_at,
-            at=self.work.now,
+            at=work.now,
             rulebook=self.work.rulebook.number,
             actor=self.work.actor,
             request=self.work.request,

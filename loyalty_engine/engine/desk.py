@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loyalty_engine.activity.activity import ActivityKey, MemberRef, Original
-from loyalty_engine.engine.member_tier import MemberTier
+from loyalty_engine.engine.member_tier import MemberTier, TierKnown
 from loyalty_engine.engine.ports.store import (
     Batch,
     Changes,
@@ -32,7 +32,7 @@ class Work:
 
     membership: Membership
     draft: Draft
-    now: int  # the business clock
+    now: int  # the business clock, which for an account never runs back
     first: int  # position of the command's own first entry in the draft; before it stands what was due
     new_member: bool = False
     links: list[IdentityLink] = field(default_factory=list)
@@ -54,6 +54,7 @@ class Desk:
         self.recorded_at = recorded_at  # the second clock; no account's recorded time runs back
         self._rulebooks = rulebooks  # those in force when the batch is decided, for tiers
         self._recent: dict[ActivityKey, OriginalActivity] = {}  # recorded in this batch
+        self._tiers: dict[int, TierKnown] = {}  # of accounts that a command of this batch worked on
 
     def replay(self, key: ActivityKey, fingerprint: str, member: MemberRef) -> Receipt | None:
         """The first receipt when this very command was accepted before, None when the key is free.
@@ -94,8 +95,13 @@ class Desk:
         return membership
 
     def open(self, membership: Membership, now: int) -> Work:
-        """Begin work on a member's account: what is due by the business clock is posted first."""
+        """Begin work on a member's account: what is due by the business clock is posted first.
+
+        A business clock that runs back stands still for the account: what came in by a later reading is
+        there, and nothing can take it before it came.
+        """
         draft = Draft(self.batch.accounts[membership.account])
+        now = max(now, draft.account.clock)
         post_due(draft, now, self.recorded_at)
         return Work(membership, draft, now, len(draft.entries), tier=self._tier(draft, now))
 
@@ -110,10 +116,13 @@ class Desk:
         return self.batch.attributes.get(account, ())
 
     def _tier(self, draft: Draft, now: int) -> MemberTier | None:
-        if not self._rulebooks.ladders.currencies:
+        if not self._rulebooks.climbing:
             return None
-        record = self.batch.tiers.get(draft.account.number, TierRecord())
-        return MemberTier(record, self._rulebooks, now, max(self.recorded_at, draft.recorded_at))
+        number = draft.account.number
+        known = self._tiers.get(number)
+        if known is None:
+            known = TierKnown.of(self.batch.tiers.get(number, TierRecord()))
+        return MemberTier(known, self._rulebooks, now, max(self.recorded_at, draft.recorded_at))
 
     def originals(self, wanted: Original) -> list[OriginalActivity]:
         """Every recorded activity that a return may mean, those of this batch too."""
@@ -167,7 +176,6 @@ class Desk:
         batch.next_account += 1
         batch.members[MemberRef(OWN_ID, membership.member)] = membership
         batch.accounts[membership.account] = account
-        batch.tiers[membership.account] = TierRecord()
         self.changes.memberships.append(membership)
 
     def _linked(self, work: Work) -> None:
@@ -201,18 +209,13 @@ class Desk:
 
     def _counted(self, number: int, work: Work) -> None:
         """Credits are kept whether or not they were loaded: the store adds to what it has."""
-        record, changes = self.batch.tiers.get(number), self.changes
+        changes = self.changes
         for key, points in work.draft.credits.items():
             if key[0] in self._rulebooks.counting:
                 changes.credits[number, key] = changes.credits.get((number, key), 0) + points
-                if record is not None and (record.since is None or record.since <= key[1]):
-                    record.credits[key] = record.credits.get(key, 0) + points
-        for change in work.tier.rows if work.tier else ():
-            changes.tier_changes.append((number, change))
-            if record is not None:
-                record.changes.append(change)
-        if record is not None:
-            record.clock = work.draft.account.clock
+        if work.tier is not None:
+            changes.tier_changes += [(number, change) for change in work.tier.rows]
+            self._tiers[number] = work.tier.left
 
     def _remember(self, activity: StoredActivity, draft: Draft) -> None:
         """A later command of the batch may return this activity, or ask whether it was the first."""

@@ -66,10 +66,12 @@ class GrantTier:
         names = [tier.name for tier in ladder.tiers] if ladder else []
         if work.tier is None or (self.tier is not None and self.tier not in names):
             raise UnknownTier(self._no_such_tier(names), tier=self.tier, tiers=names)
+        if self.until is not None and self.until <= work.now:
+            raise InvalidCommand("a grant ends in the future", until=self.until)
         until = None if self.tier is None else self.until
-        change = Change(self.now, self.tier, until, Reason.GRANTED, decided_at=self.now)
+        change = Change(work.now, self.tier, until, Reason.GRANTED, decided_at=work.now)
         work.tier.grant(change, self.actor, self.reason)
-        receipt = receipt_text(key, work, self.rulebook, self.now)
+        receipt = receipt_text(key, work, self.rulebook)
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)
 
     def _no_such_tier(self, names: list[str]) -> str:

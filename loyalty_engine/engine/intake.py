@@ -8,6 +8,7 @@ from loyalty_engine.activity.content import activity_content
 from loyalty_engine.activity.fingerprint import fingerprint
 from loyalty_engine.activity.parse import activity_from_wire
 from loyalty_engine.activity.wire import read_wire
+from loyalty_engine.engine import arguments
 from loyalty_engine.engine.record import RecordActivity
 from loyalty_engine.engine.record_return import RecordReturn
 from loyalty_engine.engine.rulebooks import RulebookChoice
@@ -17,12 +18,15 @@ ReceivedAt = Callable[[int], int]
 
 
 def asked_once(received_at: ReceivedAt) -> ReceivedAt:
-    """The same for one activity, whose command may be made anew: it counts as received when it first was."""
+    """The same for one activity, whose command may be made anew: it counts as received when it first was.
+
+    What it gives raises InvalidCommand when it is no instant.
+    """
     received: list[int] = []
 
     def first_answer(at: int) -> int:
         if not received:
-            received.append(received_at(at))
+            received.append(arguments.instant("received_at", received_at(at)))
         return received[0]
 
     return first_answer

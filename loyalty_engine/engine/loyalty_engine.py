@@ -84,9 +84,12 @@ class LoyaltyEngine(SpendingFace, TierFace):
         """Record activities in order, in commits of at most 1,000; a receipt or an error each, in order.
 
         `received_at` gives the business clock for an activity's instant; without it the engine's clock
-        holds. One refusal touches no other activity.
+        holds. One refusal touches no other activity. Raises InvalidCommand for no list or no function.
         """
-        received = received_at or self._received_now
+        arguments.several("activities", activities)
+        received: ReceivedAt = self._received_now if received_at is None else received_at
+        if not callable(received):
+            raise InvalidCommand("received_at is a function that gives an instant for an instant")
         makes = [partial(command_for, one, self._versions, asked_once(received)) for one in activities]
         outcomes: list[Receipt | LoyaltyError] = []
         for start in range(0, len(makes), LARGEST_COMMIT):

@@ -84,9 +84,7 @@ class Receipt(Mapping[str, Any]):
         return f"Receipt({self.text}{', repeated=True' if self.repeated else ''})"
 
 
-def receipt_text(
-    key: ActivityKey | None, work: Work, rulebook: CompiledRulebook, now: int, **more: Any
-) -> str:
+def receipt_text(key: ActivityKey | None, work: Work, rulebook: CompiledRulebook, **more: Any) -> str:
     """The receipt of a command from what it is about to change.
 
     `more` are the parts that only some commands have: payment, refund, redemption, hold.
@@ -102,7 +100,7 @@ def receipt_text(
         "totals": _totals(entries, rulebook),
         "balance": {
             "member": member,
-            "at": instant_text(calendar, now),
+            "at": instant_text(calendar, work.now),
             "tier": after,
             "currencies": {name: _balance(draft.balance(name)) for name in rulebook.terms},
         },

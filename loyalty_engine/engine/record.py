@@ -73,7 +73,7 @@ class RecordActivity:
         if activity.type in MEMBER_TYPES:
             change_member(desk, work, activity, self.rulebook.settings)
         number = work.draft.new_activity()
-        occasion = occasion_of(self, number, desk.recorded_at)
+        occasion = occasion_of(self, work, number, desk.recorded_at)
         paid = pay(desk, work, activity, self.rulebook, occasion, self.given or {})
         facts, decision = self._evaluate(desk, work)
         self._post(work, decision, occasion)
@@ -82,7 +82,6 @@ class RecordActivity:
             activity.key,
             work,
             self.rulebook,
-            self.now,
             **({} if paid is None else {"payment": self._payment(paid)}),
         )
         read = facts_text(dict(facts.member), decision.reads)

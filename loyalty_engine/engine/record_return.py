@@ -67,12 +67,12 @@ class RecordReturn:
         self._check_time(original)
         work = desk.open(membership, self.now)
         number = work.draft.new_activity()
-        occasion = occasion_of(self, number, desk.recorded_at)
+        occasion = occasion_of(self, work, number, desk.recorded_at)
         refund = self._refund(work, original, occasion)
         returned = self._post(work, original, occasion)
         self._give_back(work, original, returned)
         work.count_credits(number)
-        receipt = receipt_text(activity.key, work, self.rulebook, self.now, **refund)
+        receipt = receipt_text(activity.key, work, self.rulebook, **refund)
         return desk.accept(
             work,
             receipt,

@@ -45,10 +45,10 @@ class Recording(Protocol):
         ...
 
 
-def occasion_of(command: Recording, number: int, recorded_at: int) -> Occasion:
+def occasion_of(command: Recording, work: Work, number: int, recorded_at: int) -> Occasion:
     """The occasion of the entries of an activity that gets this number in its account."""
     return Occasion(
-        now=command.now,
+        now=work.now,
         recorded_at=recorded_at,
         at=command.activity.at,
         activity=number,

@@ -45,13 +45,12 @@ class Redeem:
             return before
         work = desk.open(desk.enrolled(spend.member), spend.now)
         choice, hold = spend.set_aside(desk, work, None)
-        post_capture(work.draft, hold, hold.points, spend.occasion(desk.recorded_at))
+        post_capture(work.draft, hold, hold.points, spend.occasion(work, desk.recorded_at))
         count_reward(work.draft, hold, spend.rulebook)
         receipt = receipt_text(
             key,
             work,
             spend.rulebook,
-            spend.now,
             redemption=redemption_data(hold, choice.points, choice.worth, choice.offer, spend.rulebook),
         )
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)

@@ -46,7 +46,7 @@ class Release:
         post_hold_release(
             work.draft,
             hold,
-            max(command.now, hold.made_at),
+            max(work.now, hold.made_at),
             desk.recorded_at,
             HoldEnd.RELEASED,
             actor=command.actor,
@@ -57,7 +57,6 @@ class Release:
             key,
             work,
             command.rulebook,
-            command.now,
             hold=hold_data(
                 command.name.find(work.draft), work.membership.account, program.calendar, program.places
             ),

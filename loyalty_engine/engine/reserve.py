@@ -49,7 +49,6 @@ class Reserve:
             key,
             work,
             rulebook,
-            spend.now,
             redemption=redemption_data(hold, choice.points, choice.worth, choice.offer, rulebook),
             hold=hold_data(hold, work.membership.account, program.calendar, program.places),
         )

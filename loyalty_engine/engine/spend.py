@@ -44,12 +44,12 @@ class Spend:
             open_lots=True,
         )
 
-    def occasion(self, recorded_at: int) -> Occasion:
+    def occasion(self, work: Work, recorded_at: int) -> Occasion:
         """The occasion of its entries."""
         return Occasion(
-            now=self.now,
+            now=work.now,
             recorded_at=recorded_at,
-            at=self.now,
+            at=work.now,
             rulebook=self.rulebook.number,
             actor=self.actor,
             request=self.request,
@@ -66,8 +66,8 @@ class Spend:
             work.draft,
             choice.offer.currency,
             choice.points,
-            self.occasion(desk.recorded_at),
-            until=hold_end(choice, rulebook, self.now) if until is None else until,
+            self.occasion(work, desk.recorded_at),
+            until=hold_end(choice, rulebook, work.now) if until is None else until,
             reward=choice.offer.name,
             worth=choice.worth,
         )

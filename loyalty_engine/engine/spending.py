@@ -137,9 +137,10 @@ class SpendingFace(ABC):
 
         Raises UnknownMember.
         """
+        ended = arguments.yes_or_no("all", all)
         with self._reading() as session:
             ref = arguments.member_ref(member)
-            return holds_of(session, ref, self._at(at), self._versions.current, all)
+            return holds_of(session, ref, self._at(at), self._versions.current, ended)
 
     def rewards(
         self,

@@ -39,7 +39,7 @@ class TierFace(ABC):
         recorded; doing it twice records nothing the second time. Raises NoRulebook, and InvalidCommand for
         an instant that the engine's clock has not reached.
         """
-        instant = arguments.instant("as_of", as_of)
+        instant, dry_run = arguments.instant("as_of", as_of), arguments.yes_or_no("dry_run", dry_run)
         now = self._clock()
         with self._reading() as session:
             self._versions.current.newest  # noqa: B018 raises NoRulebook

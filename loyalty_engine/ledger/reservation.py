@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from loyalty_engine.errors import InvalidCommand
 from loyalty_engine.ledger.consumption import allocate, insufficient
-from loyalty_engine.ledger.draft import Draft, Movement
+from loyalty_engine.ledger.draft import Draft
 from loyalty_engine.ledger.entry import Bucket, EntryKind
 from loyalty_engine.ledger.hold import Hold, HoldStatus
+from loyalty_engine.ledger.lot import Lot
 from loyalty_engine.ledger.occasion import Occasion
 
 
@@ -33,11 +32,12 @@ def post_hold(
         raise InvalidCommand("a hold needs points", points=points)
     if until is not None and until <= occasion.now:
         raise InvalidCommand("a hold must end later than it begins", until=until, now=occasion.now)
-    lots = [lot for lot in draft.each_lot() if lot.currency == currency]
-    moves, lacking = allocate(lots, points, Bucket.HELD)
+    there = [lot for lot in draft.each_lot() if lot.currency == currency and _there_from(lot) <= occasion.now]
+    moves, lacking = allocate(there, points, Bucket.HELD)
     if lacking:
         raise insufficient(currency, points, points - lacking)
-    at = _there_from(draft, moves, occasion)
+    taken = {move.lot for move in moves}
+    at = max(occasion.effective_at, *[_there_from(lot) for lot in there if lot.number in taken])
     entry = draft.post(
         EntryKind.HOLD,
         currency,
@@ -60,8 +60,6 @@ def post_hold(
     return hold
 
 
-def _there_from(draft: Draft, moves: Sequence[Movement], occasion: Occasion) -> int:
-    """The occasion's instant, or when the last of these points became available."""
-    lots = [lot for move in moves if (lot := draft.lot(move.lot)) is not None]
-    there = max([max(lot.earned_at, lot.available_at) for lot in lots])
-    return max(occasion.effective_at, min(there, occasion.now))
+def _there_from(lot: Lot) -> int:
+    """From when on the points of a lot are there to be taken."""
+    return max(lot.earned_at, lot.available_at)

@@ -130,7 +130,7 @@ def test_members_who_come_back_after_years_cost_no_second_load(open_shop: OpenSh
     assert sizes == [20]
     assert history(shop, member="M-7") == [
         ("2026-03-01", "silver", "reached"),
-        ("2029-03-02", None, "dropped"),
+        ("2029-04-02", None, "dropped"),
     ]
 
 

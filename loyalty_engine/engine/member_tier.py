@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from loyalty_engine.engine.ports.store import CreditKey, TierRecord
 from loyalty_engine.engine.rulebooks import Rulebooks
@@ -12,6 +13,19 @@ from loyalty_engine.tiers.credits import Credits
 from loyalty_engine.tiers.reassess import reassess
 from loyalty_engine.tiers.standing import TierStanding, tier_standing
 from loyalty_engine.tiers.timeline import Timeline
+
+
+class TierKnown(NamedTuple):
+    """What is known of an account's tier before a command."""
+
+    timeline: Timeline
+    credits: Credits
+    judged_to: int  # the latest business clock of a command
+
+    @classmethod
+    def of(cls, record: TierRecord) -> TierKnown:
+        """What was loaded."""
+        return cls(Timeline.of(record.changes), Credits(record.credits, record.since), record.clock)
 
 
 class MemberTier:
@@ -28,17 +42,21 @@ class MemberTier:
         "_credits", "_judged_to", "_now", "_recorded_at", "_rulebooks", "_timeline", "before", "known",
     )  # fmt: skip
 
-    def __init__(self, record: TierRecord, rulebooks: Rulebooks, now: int, recorded_at: int) -> None:
+    def __init__(self, known: TierKnown, rulebooks: Rulebooks, now: int, recorded_at: int) -> None:
         """`now` is the business clock, `recorded_at` the second one; both microseconds UTC."""
+        self.known, self._credits, self._judged_to = known
         self._rulebooks = rulebooks
         self._now = now
-        last = record.changes[-1].recorded_at if record.changes else recorded_at
-        self._recorded_at = max(recorded_at, last)  # recorded time never runs back
-        self._timeline = self.known = Timeline.of(record.changes)
-        self._credits = Credits(record.credits, record.since)
-        self._judged_to = record.clock
+        rows = self.known.rows
+        self._recorded_at = max(recorded_at, rows[-1].recorded_at) if rows else recorded_at  # never runs back
+        self._timeline = self.known
         self._record(advance(self._timeline, self._credits, rulebooks.ladders, now, self._judged_to))
         self.before = self.now
+
+    @property
+    def left(self) -> TierKnown:
+        """What a later command of the account knows when this one was accepted."""
+        return TierKnown(self._timeline, self._credits, max(self._now, self._judged_to))
 
     @property
     def now(self) -> str | None:
@@ -66,7 +84,7 @@ class MemberTier:
 
     def post(self, changed: Mapping[CreditKey, int], activity: int | None = None) -> None:
         """Let credits that a command posted take effect: upgrades at once, corrections, what was returned."""
-        counted = {key: points for key, points in changed.items() if key[0] in self._rulebooks.counting}
+        counted = {key: points for key, points in changed.items() if key[0] in self._rulebooks.climbing}
         if counted:
             self._credits = self._credits.with_delta(counted)
             self._record(self._reassess(self._credits, counted, self._now), activity)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from loyalty_engine.calendar import Calendar
-from loyalty_engine.engine.member_tier import MemberTier
+from loyalty_engine.engine.member_tier import MemberTier, TierKnown
 from loyalty_engine.engine.ports.driver import Driver, ReadSession, WriteSession
 from loyalty_engine.engine.ports.store import Changes, TierRecord
 from loyalty_engine.engine.rulebooks import Rulebooks
@@ -46,7 +46,7 @@ class TierReview:
         self._rulebooks, changes = rulebooks, Changes()
         for membership, record in records:
             if membership.enrolled_at <= self._as_of:
-                tier = MemberTier(record, rulebooks, self._as_of, recorded_at)
+                tier = MemberTier(TierKnown.of(record), rulebooks, self._as_of, recorded_at)
                 tier.review()
                 self._note(membership.member, tier)
                 changes.tier_changes += [(membership.account, row) for row in tier.rows]

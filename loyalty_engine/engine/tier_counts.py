@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from loyalty_engine.engine.member_tier import MemberTier
+from loyalty_engine.engine.member_tier import MemberTier, TierKnown
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.rulebooks import Rulebooks
 from loyalty_engine.engine.tier_documents import tiers_data
@@ -20,7 +20,7 @@ Move = tuple[str, str | None, str | None, str]
 def tiers_of(reader: Reader, at: int, rulebooks: Rulebooks) -> dict[str, Any]:
     """Members by tier at an instant, of those enrolled by then; what is due by then is judged."""
     members = Counter(
-        MemberTier(record, rulebooks, at, at).now
+        MemberTier(TierKnown.of(record), rulebooks, at, at).now
         for membership, record in reader.tier_records()
         if membership.enrolled_at <= at
     )
@@ -38,7 +38,7 @@ def tier_moves_of(reader: Reader, since: int, until: int, rulebooks: Rulebooks) 
     before: Counter[str | None] = Counter()
     after: Counter[str | None] = Counter()
     for membership, record in reader.tier_records():
-        timeline = MemberTier(record, rulebooks, until, until).timeline
+        timeline = MemberTier(TierKnown.of(record), rulebooks, until, until).timeline
         for instant, tiers, reason in _moves(timeline, since, until, rulebooks):
             moves[calendar.local(instant).strftime("%Y-%m"), *tiers, reason] += 1
         for tally, instant in ((before, since), (after, until)):

@@ -8,7 +8,7 @@ from typing import Any
 from loyalty_engine.activity.activity import MemberRef
 from loyalty_engine.calendar import Calendar
 from loyalty_engine.engine.lookup import known_member
-from loyalty_engine.engine.member_tier import MemberTier
+from loyalty_engine.engine.member_tier import MemberTier, TierKnown
 from loyalty_engine.engine.ports.reader import Reader
 from loyalty_engine.engine.ports.store import TierRecord
 from loyalty_engine.engine.rulebooks import Rulebooks
@@ -58,7 +58,7 @@ def _judged(reader: Reader, account: int, at: int, known_at: int | None, ruleboo
     record = reader.tier_record(account)
     if known_at is not None:
         record = known_record(record, reader.record(account).entries, known_at)
-    return MemberTier(record, rulebooks, at, at)
+    return MemberTier(TierKnown.of(record), rulebooks, at, at)
 
 
 def known_record(record: TierRecord, entries: Iterable[Entry], known_at: int) -> TierRecord:

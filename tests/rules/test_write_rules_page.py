@@ -21,7 +21,13 @@ def files() -> dict[str, str]:
 
 
 def test_every_rule_text_on_the_page_is_known() -> None:
-    assert set(BLOCKS) == {"addition to examples", "addition to accrual", "change of program"}
+    assert set(BLOCKS) == {
+        "addition to examples",
+        "addition to accrual",
+        "addition to examples, of a reward",
+        "addition to redemption",
+        "change of program",
+    }
 
 
 def test_the_example_alone_fails_for_there_is_no_such_rule(files: dict[str, str]) -> None:
@@ -37,6 +43,22 @@ def test_with_the_rule_everything_holds(files: dict[str, str]) -> None:
     checked = check(files)
     assert checked.diagnostics == ()
     assert checked.unreached == ()
+
+
+def test_examples_of_a_reward_fail_until_it_is_there(files: dict[str, str]) -> None:
+    files["examples.yaml"] += BLOCKS["addition to examples, of a reward"]
+    assert check(files).compiled is None
+    files["redemption.yaml"] += BLOCKS["addition to redemption"]
+    checked = check(files)
+    assert checked.diagnostics == ()
+    assert checked.unreached == ()
+
+
+def test_for_whom_a_reward_is_cannot_be_forgotten(files: dict[str, str]) -> None:
+    files["examples.yaml"] += BLOCKS["addition to examples, of a reward"]
+    files["redemption.yaml"] += BLOCKS["addition to redemption"].replace("    when: {tier: gold}\n", "")
+    (found,) = check(files).diagnostics
+    assert "`a garden party is for gold members`" in found.message
 
 
 def test_a_later_start_asks_the_same_of_the_rules(files: dict[str, str]) -> None:

@@ -60,8 +60,8 @@ class PointsTender:
         """What may be paid out of `available` points at a price of `total` (None: no price is known).
 
         Never worth more than the total or the tender's share of it, and no step more than it takes to reach
-        that: points that pay nothing are never asked for. Raises InvalidCommand when the tender takes a share
-        of the total and there is none.
+        that. Within it any step may be paid, its worth rounded down. Raises InvalidCommand when the tender
+        takes a share of the total and there is none.
         """
         most = min((available, *self._bounds(total))) // self.step * self.step
         return Permitted(self.at_least, most if most >= self.at_least else 0, self.step)

@@ -14,9 +14,10 @@ from loyalty_engine.engine.receipt import Receipt, receipt_text
 from loyalty_engine.engine.redemption_data import hold_data, offer_of, redemption_data
 from loyalty_engine.engine.rulebooks import RulebookChoice
 from loyalty_engine.errors import RedemptionNotPermitted
-from loyalty_engine.ledger.capture import post_capture
+from loyalty_engine.ledger.capture import paid_by, post_capture
 from loyalty_engine.ledger.hold import Hold
 from loyalty_engine.ledger.occasion import Occasion
+from loyalty_engine.redemption.tender import PointsTender
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Capture:
         work, hold = command.open(desk)
         draft, rulebook, program = work.draft, command.rulebook, command.rulebook.program
         made_under = self.rulebooks.at(hold.made_at)
-        entry = post_capture(draft, hold, self._points(hold), self._occasion(work, desk.recorded_at))
-        count_reward(draft, hold, made_under)
         offer = offer_of(hold, made_under.catalogue)
+        points = self._points(hold, offer.step if isinstance(offer, PointsTender) else 1)
+        entry = post_capture(draft, hold, points, self._occasion(work, desk.recorded_at))
+        count_reward(draft, hold, made_under)
         receipt = receipt_text(
             key,
             work,
@@ -66,8 +68,8 @@ class Capture:
         )
         return desk.accept(work, receipt, key=key, fingerprint=self._fingerprint)
 
-    def _points(self, hold: Hold) -> int:
-        """A reward is had whole or not at all."""
+    def _points(self, hold: Hold, step: int) -> int:
+        """A reward is had whole or not at all; a payment in the tender's steps, and it must pay something."""
         if self.points in (None, hold.points):
             return hold.points
         assert self.points is not None
@@ -80,6 +82,8 @@ class Capture:
                 step=1,
                 permitted=hold.points,
             )
+        if self.points < hold.points and (self.points % step or not paid_by(hold, self.points)):
+            raise _off_the_step(self.points, hold, step)
         return self.points
 
     def _occasion(self, work: Work, recorded_at: int) -> Occasion:
@@ -91,3 +95,17 @@ class Capture:
             actor=self.work.actor,
             request=self.work.request,
         )
+
+
+def _off_the_step(points: int, hold: Hold, step: int) -> RedemptionNotPermitted:
+    least = next(some for some in range(step, hold.points + step, step) if paid_by(hold, some))
+    nearest = points // step * step
+    return RedemptionNotPermitted(
+        f"{points} points of a hold of {hold.points} cannot be captured: all of them can, or a part "
+        f"from {least} on in steps of {step}",
+        points=points,
+        least=least,
+        most=hold.points,
+        step=step,
+        permitted=nearest if nearest >= least else 0,
+    )

@@ -105,16 +105,27 @@ def test_a_release_gives_everything_back(shop: Shop) -> None:
 
 def test_a_part_may_be_captured_and_the_rest_goes_back(shop: Shop) -> None:
     hold = shop.reserve(points=1000, total="100.00")
-    receipt = shop.engine.capture(hold.id, points=333)
-    assert kinds(receipt.entries) == [("redemption", -333), ("hold-release", 0)]
-    assert (receipt["redemption"]["points"], receipt["redemption"]["worth"]) == (333, "2.66")
+    receipt = shop.engine.capture(hold.id, points=300)
+    assert kinds(receipt.entries) == [("redemption", -300), ("hold-release", 0)]
+    assert (receipt["redemption"]["points"], receipt["redemption"]["worth"]) == (300, "2.40")
     assert (receipt.hold["status"], receipt.hold["points"], receipt.hold["captured"]) == (
         "captured",
         1000,
-        333,
+        300,
     )
-    assert shop.points() == Points(4667)
+    assert shop.points() == Points(4700)
     assert shop.engine.verify().sound
+
+
+@pytest.mark.parametrize(("points", "permitted"), [(333, 300), (99, 0), (1, 0), (999, 900)])
+def test_a_part_off_the_tenders_step_is_refused(shop: Shop, points: int, permitted: int) -> None:
+    hold = shop.reserve(points=1000, total="100.00")
+    before = shop.dump()
+    with pytest.raises(RedemptionNotPermitted) as refused:
+        shop.engine.capture(hold.id, points=points)
+    assert refused.value.parameters["permitted"] == permitted
+    assert (refused.value.parameters["least"], refused.value.parameters["step"]) == (100, 100)
+    assert shop.dump() == before
 
 
 def test_a_reward_is_had_whole_or_not_at_all(shop: Shop) -> None:

@@ -17,7 +17,7 @@ from loyalty_engine.activity.activity import ActivityKey
 from loyalty_engine.engine.ports.driver import WriteSession
 from loyalty_engine.engine.receipt import Receipt
 from loyalty_engine.errors import DatabaseBusy, InvariantViolation, StoreFailure
-from tests.concurrency.one_member import KEYS, Gate, add_points, enrol, file, points, wait_until
+from tests.concurrency.one_member import KEYS, Gate, add_points, enrol, file, points
 from tests.concurrency.tasks import at_once, awaited, run, until
 from tests.concurrency.test_engine_races import CALLERS, told
 from tests.engine.shop import MEMBER, OpenShop, Points, Shop, purchase
@@ -229,36 +229,29 @@ def test_a_call_of_a_task_from_inside_a_transaction_is_a_bug_and_does_not_hang(d
     assert driver.submit(add_points, KEYS[1]) == 1
 
 
-def test_what_ends_a_thread_ends_the_task_that_brought_it_and_nobody_else(driver: SqliteDriver) -> None:
-    def ending(session: WriteSession, keys: Sequence[ActivityKey]) -> list[Any]:
-        if KEYS[3] in keys and len(keys) == 1:
+def test_what_would_end_a_thread_ends_the_command_that_brought_it_and_nobody_else(
+    driver: SqliteDriver,
+) -> None:
+    """Such as sys.exit in a clock of the host's: the serving thread and the other commands go on."""
+
+    def leaving(session: WriteSession, keys: Sequence[ActivityKey]) -> list[Any]:
+        if len(keys) > 1:
+            raise StoreFailure("not all at once")  # so that each is tried alone
+        if KEYS[3] in keys:
             raise SystemExit(3)
         return add_points(session, keys)
 
-    class Together:
-        """Fails a group, so that each is tried alone."""
-
-        def __call__(self, session: WriteSession, keys: Sequence[ActivityKey]) -> list[Any]:
-            if len(keys) > 1:
-                raise StoreFailure("not all at once")
-            return ending(session, keys)
-
-    async def main() -> list[Any]:
-        settle = Together()
-        calls = [driver.writer.tasks.submit(settle, key) for key in KEYS[3:9]]
-        return await asyncio.gather(*calls, return_exceptions=True)
-
-    async def alone() -> object:
+    async def outcome(key: ActivityKey) -> object:
         try:
-            return await driver.writer.tasks.submit(ending, KEYS[3])
-        except SystemExit as ended:
-            return ended.code
+            return await driver.writer.tasks.submit(leaving, key)
+        except SystemExit as left:
+            return f"left with {left.code}"
 
-    assert run(alone) == 3
-    assert driver.submit(add_points, KEYS[0]) == 1
-    with pytest.raises(SystemExit):
-        run(main)
-    wait_until(lambda: points(driver) == 6)  # the other five are settled though their loop has ended
+    assert run(lambda: outcome(KEYS[3])) == "left with 3"
+    outcomes = run(lambda: at_once(lambda task: outcome(KEYS[task + 1]), 6))
+    assert outcomes[2] == "left with 3"
+    assert sorted(one for one in outcomes if isinstance(one, int)) == [1, 2, 3, 4, 5]
+    assert points(driver) == 5
 
 
 def test_the_serving_thread_is_one_and_starts_only_for_tasks(driver: SqliteDriver) -> None:

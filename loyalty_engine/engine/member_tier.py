@@ -39,7 +39,8 @@ class MemberTier:
     """
 
     __slots__ = (
-        "_credits", "_judged_to", "_now", "_recorded_at", "_rulebooks", "_timeline", "before", "known",
+        "_credits", "_judged_to", "_now", "_opened", "_recorded_at", "_rulebooks", "_timeline",
+        "before", "known",
     )  # fmt: skip
 
     def __init__(self, known: TierKnown, rulebooks: Rulebooks, now: int, recorded_at: int) -> None:
@@ -51,7 +52,7 @@ class MemberTier:
         self._recorded_at = max(recorded_at, rows[-1].recorded_at) if rows else recorded_at  # never runs back
         self._timeline = self.known
         self._record(advance(self._timeline, self._credits, rulebooks.ladders, now, self._judged_to))
-        self.before = self.now
+        self._opened, self.before = self._timeline, self.at(now)
 
     @property
     def left(self) -> TierKnown:
@@ -61,7 +62,7 @@ class MemberTier:
     @property
     def now(self) -> str | None:
         """The member's tier by the business clock."""
-        return self.at(self._now)
+        return self.before if self._timeline is self._opened else self.at(self._now)
 
     @property
     def timeline(self) -> Timeline:

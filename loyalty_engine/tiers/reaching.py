@@ -80,10 +80,10 @@ def may_reach(state: State, credits: Credits, ladders: Ladders, after: int, now:
 
     Cheap, and sure when it says no. Raises CreditsNotLoaded.
     """
-    return any(
-        _may_reach(state, credits.of(ladder.count), ladder, start, end)
-        for ladder, start, end in ladders.between(after, now)
-    )
+    for ladder, start, end in ladders.between(after, now):
+        if _may_reach(state, credits.of(ladder.count), ladder, start, end):
+            return True
+    return False
 
 
 def _may_reach(state: State, book: DatedPoints, ladder: Ladder, after: int, until: int) -> bool:

@@ -196,6 +196,11 @@ def test_rewards_say_what_may_be_had_and_why_the_rest_may_not(rich: Shop) -> Non
     assert "`plan` is missing" in out
 
 
+def test_a_single_amount_that_can_be_paid_is_no_range(rich: Shop) -> None:
+    out = succeed("rewards", "M-1", "--total", "2.00", "--db", rich.db).out
+    assert " 100 points can be paid, worth 1.00 " in out
+
+
 def test_rewards_in_json_are_the_engines(rich: Shop) -> None:
     options = ("--total", "1.00", "--db", rich.db, "--json")
     pay, voucher, phone = succeed("rewards", "M-1", *options).document["rewards"]

@@ -93,6 +93,8 @@ def _gives(offer: Mapping[str, Any]) -> str | None:
     if not permitted or not permitted["most"]:
         return None
     least, most = f"{permitted['least']:,}", f"{permitted['most']:,}"
+    if least == most:
+        return f"{most} points can be paid, worth {permitted['worth']}"
     return f"{least} to {most} points can be paid, worth {permitted['worth']} at most"
 
 

@@ -156,15 +156,22 @@ def test_pending_credits_count_when_they_are_released(open_shop: OpenShop) -> No
     assert tier(shop, "2026-03-15") == "silver"
 
 
-def test_a_credit_released_after_years_of_silence_is_not_forgotten(open_shop: OpenShop) -> None:
-    """The command that comes then loads what it needs, and sees what reading sees."""
+@pytest.mark.parametrize("seen", [None, "2027-01-05"])
+def test_a_credit_released_in_long_silence_is_not_forgotten(open_shop: OpenShop, seen: str | None) -> None:
+    """The command that comes then loads what it needs, and sees what reading sees.
+
+    Also when the member was last seen in a period whose credits are loaded, and the credit is older.
+    """
     terms = {"points": PENDING, "tiers": tiers(valid="60 months")}
     silent, read = climbing(open_shop, **terms), climbing(open_shop, **terms)
     for shop in (silent, read):
         shop.buy("R-1", "120.00", at="2026-12-28")
-    assert tier(read, "2030-05-01") == "silver"
-    assert silent.buy("R-2", "1.00", at="2030-05-01")["tier"] == {"before": "silver", "after": "silver"}
-    assert history(silent) == history(read, "2030-05-01") == [("2027-01-11", "silver", "reached")]
+        if seen:
+            shop.wait_until(seen)
+            shop.engine.change_member(MEMBER, attributes={"seen": "yes"}, key="C-1")
+    assert tier(read, "2028-05-01") == "silver"
+    assert silent.buy("R-2", "1.00", at="2028-05-01")["tier"] == {"before": "silver", "after": "silver"}
+    assert history(silent) == history(read, "2028-05-01") == [("2027-01-11", "silver", "reached")]
 
 
 def test_a_release_by_the_job_takes_nothing_from_the_tier(open_shop: OpenShop) -> None:

@@ -63,6 +63,21 @@ def test_whatever_was_done_behind_the_engine_is_told_with_its_place(
     assert (code, account, place) in told
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE loyalty_tier_credit SET points = points + 1 WHERE points = 60",
+        "UPDATE loyalty_tier_credit SET counts_at = counts_at - 1 WHERE points = 60",
+        "DELETE FROM loyalty_tier_credit WHERE points = 60",
+    ],
+)
+def test_credits_that_somebody_changed_are_found(open_shop: Shop, statement: str) -> None:
+    tamper(open_shop, statement)
+    ran = run("ledger", "verify", "--db", open_shop.db, "--json")
+    assert ran.code == 1
+    assert {(one["code"], one["account"]) for one in ran.document["findings"]} == {("credits-differ", 1)}
+
+
 def test_the_status_counts_and_sums(open_shop: Shop) -> None:
     document = succeed("status", "--db", open_shop.db, "--at", "2026-05-01", "--json").document
     assert document["program"] == "corner-shop"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -241,7 +240,12 @@ def each_rule_rounds_by_itself_at_the_end(patch: pytest.MonkeyPatch) -> None:
 def lines_are_taken_by_rounded_amounts(patch: pytest.MonkeyPatch) -> None:
     """The take per line compares whole points."""
     original = Amounts._exact_on
-    patch.setattr(Amounts, "_exact_on", lambda self, rule, position: floor(original(self, rule, position)))
+
+    def whole(self: Amounts, rule: PlannedRule, position: int) -> tuple[int, int]:
+        numerator, denominator = original(self, rule, position)
+        return numerator // denominator, 1
+
+    patch.setattr(Amounts, "_exact_on", whole)
 
 
 def shares_by_net_only(patch: pytest.MonkeyPatch) -> None:

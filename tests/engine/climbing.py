@@ -8,6 +8,10 @@ from typing import Any
 from tests.engine.shop import MEMBER, OpenShop, Shop, instant
 
 POINTS = "{points: {expires: 12 months}, credits: {spendable: false, counts: tiers, mirrors: points}}"
+EXTRA = """
+  goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00}
+  silver: {stack: promo, when: {type: purchase, tier: silver}, earn: 7 points}
+  gold: {stack: promo, when: {type: purchase, tier: gold}, earn: 50% of base}"""
 PENDING = "{points: {expires: 12 months, pending: 14 days}, credits: {spendable: false, mirrors: points}}"
 STEPS = "{silver: {reach: 100 credits}, gold: {reach: 500 credits, keep: 400 credits}}"
 
@@ -46,6 +50,12 @@ def history(
     document = shop.engine.tier_history(member, at=_when(at), known_at=_when(known_at))
     changes = [change for change in document["changes"] if not change["replaced"]]
     return [(change["effective_at"][:10], change["tier"], change["reason"]) for change in changes]
+
+
+def reviewed(shop: Shop, at: str, **how: Any) -> dict[str, Any]:
+    """A review that counts: as of a time, and then."""
+    shop.now = max(shop.now, instant(at))
+    return shop.engine.review_tiers(instant(at), dry_run=False, **how)
 
 
 def names(moves: list[dict[str, Any]]) -> list[tuple[str, str | None, str | None]]:

@@ -12,13 +12,8 @@ from loyalty_engine.engine import settle
 from loyalty_engine.engine.desk import Desk
 from loyalty_engine.engine.ports.store import Batch
 from loyalty_engine.engine.receipt import Receipt
-from tests.engine.climbing import climbing, history, tier, tiers
+from tests.engine.climbing import EXTRA, climbing, history, tier, tiers
 from tests.engine.shop import OpenShop, Shop, giving_back, purchase
-
-EXTRA = """
-  goods: {stack: base, when: {type: purchase}, earn: 1 point per 1.00}
-  silver: {stack: promo, when: {type: purchase, tier: silver}, earn: 7 points}
-  gold: {stack: promo, when: {type: purchase, tier: gold}, earn: 50% of base}"""
 
 
 def at_once_and_one_by_one(

@@ -9,8 +9,8 @@ import pytest
 from loyalty_adapters import open_engine
 from loyalty_engine.engine import review_tiers
 from loyalty_engine.errors import InvalidCommand, NoRulebook
-from tests.engine.climbing import LADDER, climbing, history, names, standing, tier, tiers
-from tests.engine.shop import MEMBER, OpenShop, Shop, instant, moment, rule_files
+from tests.engine.climbing import climbing, history, names, reviewed, standing, tier, tiers
+from tests.engine.shop import MEMBER, OpenShop, Shop, instant, moment
 
 
 @pytest.fixture
@@ -19,12 +19,6 @@ def shop(open_shop: OpenShop) -> Shop:
     shop = climbing(open_shop)
     shop.buy("R-1", "150.00", at="2026-03-01")
     return shop
-
-
-def review(shop: Shop, at: str, **how: Any) -> dict[str, Any]:
-    """A review that counts: as of a time, and then."""
-    shop.now = max(shop.now, instant(at))
-    return shop.engine.review_tiers(instant(at), dry_run=False, **how)
 
 
 # -- the end of a term --------------------------------------------------------------------------------------
@@ -121,9 +115,9 @@ LIVES = {
 @pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
 def test_a_job_a_visit_and_a_look_come_to_the_same(open_shop: OpenShop, life: list[str]) -> None:
     """Reviewed at once, reviewed every month, touched by other commands, or only read at the end."""
-    reviewed, often, touched, read = (climbing(open_shop) for _ in range(4))
+    once, often, touched, _ = shops = [climbing(open_shop) for _ in range(4)]
     end = "2031-03-01"
-    for shop in (reviewed, often, touched, read):
+    for shop in shops:
         shop.engine.enrol(MEMBER)
         events = {visit.split(":")[0]: visit.split(":")[1] for visit in life}
         for day in sorted(
@@ -132,13 +126,13 @@ def test_a_job_a_visit_and_a_look_come_to_the_same(open_shop: OpenShop, life: li
             if day in events:
                 shop.buy(day, f"{events[day]}.00", at=day)
             elif shop is often:
-                review(shop, day)
+                reviewed(shop, day)
             elif shop is touched and day > "2027":
                 shop.wait_until(day)
                 shop.engine.change_member(MEMBER, attributes={"seen": "yes"}, key=day)
-    review(reviewed, end)
-    review(often, end)
-    told = [_but_when_recorded(shop, end) for shop in (reviewed, often, touched, read)]
+    reviewed(once, end)
+    reviewed(often, end)
+    told = [_but_when_recorded(shop, end) for shop in shops]
     assert told[0] == told[1] == told[2] == told[3]
 
 
@@ -187,7 +181,7 @@ def crowd(open_shop: OpenShop, **changes: str) -> Shop:
 
 def test_a_review_tells_who_moves(open_shop: OpenShop) -> None:
     shop = crowd(open_shop)
-    document = review(shop, "2028-02-01T00:00")
+    document = reviewed(shop, "2028-02-01T00:00")
     assert names(document["drops"]) == [("drops", "silver", None), ("lands", "gold", "silver")]
     assert names(document["renewals"]) == [("renews", "silver", "silver")]
     assert document["rises"] == []
@@ -211,9 +205,9 @@ def test_a_review_tells_who_moves(open_shop: OpenShop) -> None:
 
 def test_done_twice_it_is_done_once(open_shop: OpenShop) -> None:
     shop = crowd(open_shop)
-    review(shop, "2028-02-01T00:00")
+    reviewed(shop, "2028-02-01T00:00")
     before = shop.dump()
-    again = review(shop, "2028-02-01T00:00")
+    again = reviewed(shop, "2028-02-01T00:00")
     assert shop.dump() == before
     assert [again[name] for name in ("rises", "drops", "renewals")] == [[], [], []]
 
@@ -223,10 +217,10 @@ def test_in_pieces_it_is_what_it_is_at_once(
     open_shop: OpenShop, monkeypatch: pytest.MonkeyPatch, range_: int
 ) -> None:
     whole, pieces = crowd(open_shop), crowd(open_shop)
-    told = review(whole, "2028-02-01T00:00")
+    told = reviewed(whole, "2028-02-01T00:00")
     monkeypatch.setattr(review_tiers, "RANGE", range_)
     seen: list[int] = []
-    assert review(pieces, "2028-02-01T00:00", progress=seen.append) == told
+    assert reviewed(pieces, "2028-02-01T00:00", progress=seen.append) == told
     assert (sum(seen), max(seen)) == (5, range_)
     assert _histories(pieces) == _histories(whole)
 
@@ -243,7 +237,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(open_shop: OpenShop) -> Non
     told = shop.engine.review_tiers(instant("2028-02-01T00:00"), progress=seen.append)
     assert shop.dump() == before
     assert sum(seen) == 5
-    assert told == {**review(shop, "2028-02-01T00:00"), "dry_run": True}
+    assert told == {**reviewed(shop, "2028-02-01T00:00"), "dry_run": True}
 
 
 def test_a_dry_run_may_look_ahead_as_if_nothing_more_came(open_shop: OpenShop) -> None:
@@ -309,72 +303,3 @@ def test_nobody_is_near_a_tier_that_he_was_granted(open_shop: OpenShop) -> None:
     shop.buy("R-1", "95.00")
     shop.engine.grant_tier(MEMBER, "silver", until=instant("2027-01-01"), reason="thanks", actor="dana")
     assert shop.engine.review_tiers(shop.now)["near"] == []
-
-
-# -- a changed ladder ---------------------------------------------------------------------------------------
-
-LOWER = {**LADDER, "tiers": tiers(ladder="{silver: {reach: 50 credits}, gold: {reach: 500 credits}}")}
-
-
-@pytest.mark.parametrize("effective", ["2026-01-01", "2026-02-01", "2026-05-01"])
-def test_nobody_moves_because_a_ladder_changed_and_a_review_lifts(
-    open_shop: OpenShop, effective: str
-) -> None:
-    """Whether it is a correction, one that begins in the past, or one from now on."""
-    shop = climbing(open_shop)
-    shop.buy("R-1", "70.00", at="2026-03-01")
-    shop.wait_until("2026-05-01")
-    shop.engine.publish(rule_files(effective=effective, **LOWER))
-    shop.wait_until("2026-05-02")
-    assert (tier(shop), history(shop)) == (None, [])
-    assert shop.engine.tiers()["tiers"][-1] == {"tier": None, "members": 1}
-    touched = shop.engine.change_member(MEMBER, attributes={"seen": "yes"}, key="C-1")
-    assert touched["tier"] == {"before": None, "after": None}
-
-    preview = shop.engine.review_tiers(shop.now)
-    assert names(preview["rises"]) == [(MEMBER, None, "silver")]
-    assert tier(shop) is None
-    assert names(review(shop, "2026-05-02")["rises"]) == [(MEMBER, None, "silver")]
-    assert history(shop) == [("2026-05-02", "silver", "reached")]
-
-
-def test_or_the_next_credit_does(open_shop: OpenShop) -> None:
-    shop = climbing(open_shop)
-    shop.buy("R-1", "70.00", at="2026-03-01")
-    shop.engine.publish(rule_files(effective="2026-05-01", **LOWER))
-    assert shop.buy("R-2", "1.00", at="2026-05-02")["tier"] == {"before": None, "after": "silver"}
-
-
-def test_a_higher_ladder_takes_nothing_before_the_terms_end(shop: Shop) -> None:
-    higher = {**LADDER, "tiers": tiers(ladder="{silver: {reach: 300 credits}, gold: {reach: 900 credits}}")}
-    shop.engine.publish(rule_files(effective="2026-05-01", **higher))
-    review(shop, "2026-06-01")
-    assert tier(shop, "2028-01-31") == "silver"
-    shop.buy("R-2", "200.00", at="2027-06-01")
-    assert tier(shop, "2028-02-01") is None  # it takes 300 to keep it by then
-
-
-def test_the_ladder_in_force_at_each_decision_decides(shop: Shop) -> None:
-    higher = {**LADDER, "tiers": tiers(ladder="{silver: {reach: 300 credits}}")}
-    published = shop.engine.publish(rule_files(effective="2028-01-01", **higher))
-    assert published is not None
-    shop.buy("R-2", "150.00", at="2027-06-01")
-    changes = shop.engine.tier_history(MEMBER, at=instant("2028-02-01"))["changes"]
-    assert [(change["tier"], change["needed"]) for change in changes] == [("silver", 100), (None, 300)]
-    assert changes[1]["rulebook"] == published.hash != changes[0]["rulebook"]
-
-
-def test_a_review_goes_on_with_rules_that_another_process_published(
-    open_branch: OpenShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here, there = climbing(open_branch), climbing(open_branch)
-    for member in ("M-1", "M-2"):
-        here.buy(member, "70.00", at="2026-03-01", member=member)
-    monkeypatch.setattr(review_tiers, "RANGE", 1)
-
-    def publish(members: int) -> None:
-        if there.engine.rulebook.hash == here.engine.rulebook.hash:
-            there.engine.publish(rule_files(effective="2026-02-01", **LOWER))
-
-    document = review(here, "2026-05-01", progress=publish)
-    assert names(document["rises"]) == [("M-2", None, "silver")]

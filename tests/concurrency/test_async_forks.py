@@ -31,7 +31,8 @@ def test_parent_and_child_both_go_on_with_their_own_threads(open_branch: OpenSho
 
     async def main() -> list[Receipt]:
         await asyncio.gather(*[engine.record(purchase(f"P-{n}", "1.00")) for n in range(10)])
-        await engine.balance(MEMBER)
+        await asyncio.gather(*[engine.balance(MEMBER) for _ in range(4)])
+        await asyncio.sleep(0.05)  # threads of the parent are idle now; in the child there are none
         assert in_child(lambda: run(in_the_child)) == 0
         return await asyncio.gather(*[engine.record(purchase(f"Q-{n}", "1.00")) for n in range(10)])
 

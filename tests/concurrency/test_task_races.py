@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -122,7 +123,14 @@ def test_tasks_of_one_iteration_share_one_commit_and_one_waking_of_the_loop(driv
             return wake(callback, *given, **how)
 
         loop.call_soon_threadsafe = counted  # type: ignore[method-assign, assignment]
-        outcomes = await at_once(lambda task: driver.writer.tasks.submit(add_points, KEYS[task]))
+
+        async def work(task: int) -> int:
+            if task % 8 == 1:
+                time.sleep(0.01)  # one task of many computes for a moment
+            outcome: int = await driver.writer.tasks.submit(add_points, KEYS[task])
+            return outcome
+
+        outcomes = await at_once(work)
         assert sorted(outcomes) == list(range(1, 33))  # type: ignore[type-var]
         return len(wakings)
 

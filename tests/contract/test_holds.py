@@ -215,17 +215,17 @@ def test_a_hold_that_has_timed_out_can_be_posted_by_any_command(driver: Driver) 
 
 
 def test_accounts_with_a_hold_that_is_due_are_found_among_those_with_lots(driver: Driver) -> None:
-    expiries = {"M-1": 900, "M-2": None, "M-3": None, "M-4": 700, "M-5": None}
+    expiries = {"M-1": 1900, "M-2": None, "M-3": None, "M-4": 1700, "M-5": None}
     numbers = [granted(driver, name, expires_at=at) for name, at in expiries.items()]
-    for name, until in (("M-2", 800), ("M-3", None), ("M-4", 650), ("M-5", 10**6)):
-        reserved(driver, name, 40, now=600, until=until)
-    settle(driver, (Ask(own("M-5"), 601), releasing(2, 601)))
+    for name, until in (("M-2", 1800), ("M-3", None), ("M-4", 1650), ("M-5", 10**6)):
+        reserved(driver, name, 40, now=1600, until=until)
+    settle(driver, (Ask(own("M-5"), 1601), releasing(2, 1601)))
 
     def due(now: int, after: int = 0, limit: int = 10) -> list[int]:
         return driver.transact(lambda session: list(session.due_accounts(now, after, limit)))
 
-    assert due(now=649) == []
-    assert due(now=799) == [numbers[3]]
+    assert due(now=1649) == []
+    assert due(now=1799) == [numbers[3]]
     assert due(now=2 * 10**6) == [numbers[0], numbers[1], numbers[3]]
     assert due(now=2 * 10**6, limit=2) == numbers[:2]
     assert due(now=2 * 10**6, after=numbers[1], limit=2) == [numbers[3]]

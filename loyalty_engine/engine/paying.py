@@ -56,7 +56,8 @@ def pay(
     """Spend the points that an activity is paid with; None when it is not paid with any.
 
     `given` are member's fields that an example states. Raises what `choose` raises, UnknownHold,
-    HoldResolved, and InvalidActivity when the tenders do not sum to what is payable.
+    HoldResolved, RedemptionNotPermitted when a hold pays more than the tender's share of this total, and
+    InvalidActivity when the tenders do not sum to what is payable.
     """
     tender = activity.points_tender
     if tender is None:
@@ -71,6 +72,8 @@ def pay(
     problems = worth_problem(activity, hold.points, hold.worth, rulebook.program.places)
     if problems:
         raise InvalidActivity(problems)
+    if tender.hold is not None and rulebook.catalogue.tender is not None:
+        rulebook.catalogue.tender.check_held(hold.points, hold.worth, activity.total)
     post_capture(work.draft, hold, hold.points, occasion)
     return Paid(hold.points, hold.worth)
 

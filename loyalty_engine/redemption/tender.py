@@ -90,12 +90,23 @@ class PointsTender:
                 available=max(available, 0),
             )
 
+    def check_held(self, points: int, worth: int, total: int) -> None:
+        """Refuse points set aside earlier, so much worth then, that are more than a price takes.
+
+        A reservation may have been made for another price. Raises RedemptionNotPermitted.
+        """
+        if worth > self._most_money(total):
+            raise self._refusal(points, self.permitted(points, total))
+
+    def _most_money(self, total: int) -> int:
+        share = 1 if self.at_most_share is None else self.at_most_share
+        return max(total, 0) * share.numerator // share.denominator
+
     def _bounds(self, total: int | None) -> list[int]:
         """How many points the tender takes at most, whatever is available; none: any number."""
         bounds = [] if self.at_most_points is None else [self.at_most_points]
         if total is not None:
-            share = 1 if self.at_most_share is None else self.at_most_share
-            bounds.append(self._fewest_worth(max(total, 0) * share.numerator // share.denominator))
+            bounds.append(self._fewest_worth(self._most_money(total)))
         elif self.at_most_share is not None:
             percent = percent_text(self.at_most_share)
             raise InvalidCommand(f"the total is needed: at most {percent} of it can be paid with points")

@@ -104,6 +104,17 @@ def test_recharges_may_be_paid_with_points_too(shop: Shop) -> None:
     assert shop.record(raw).totals == {"points": -500}
 
 
+def test_a_hold_made_for_a_greater_total_pays_no_more_than_the_share_of_this_one(shop: Shop) -> None:
+    hold = shop.reserve(points=1000, total="100.00")  # worth 8.00: half of 16.00
+    before = shop.dump()
+    for amount, rest in (("8.00", []), ("15.99", [{"kind": "card", "amount": "7.99"}])):
+        with pytest.raises(RedemptionNotPermitted) as refused:
+            shop.buy("R-1", amount, tenders=[points(hold=hold.id), *rest])
+        assert refused.value.parameters["permitted"] == {"8.00": 500, "15.99": 900}[amount]
+    assert shop.dump() == before
+    assert shop.buy("R-1", "16.00", tenders=[points(hold=hold.id), {"kind": "card", "amount": "8.00"}])
+
+
 # -- as many as are permitted -----------------------------------------------------------------------------
 
 
